@@ -1,0 +1,7 @@
+package io.plano.boot;
+
+public final class Launcher {
+    private Launcher() {}
+
+    public static void main(String[] arguments) {}
+}

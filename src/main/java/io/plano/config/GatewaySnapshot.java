@@ -1,0 +1,32 @@
+package io.plano.config;
+
+import io.plano.provider.Provider;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that a configuration file says, resolved and checked. Deeply immutable and without resources: an exchange
+ * keeps the snapshot that it opened with, so a reload closes nothing.
+ *
+ * @param source the file it was read from, for logs
+ * @param listeners at least one
+ * @param providers in file order
+ * @param aliases {@code model_aliases}: the name a client may use, and the model it stands for
+ * @param limits what is refused
+ */
+public record GatewaySnapshot(
+        String source, List<Listener> listeners, List<Provider> providers, Map<String, String> aliases, Limits limits) {
+
+    public GatewaySnapshot {
+        listeners = List.copyOf(listeners);
+        providers = List.copyOf(providers);
+        aliases = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(aliases));
+    }
+
+    /** Whether no provider could serve a request that brings no credential of its own. */
+    public boolean requiresClientCredential() {
+        return !providers.isEmpty()
+                && providers.stream()
+                        .allMatch(provider -> provider.credentials().requiresClientCredential());
+    }
+}

@@ -1,0 +1,142 @@
+package io.plano.credential;
+
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A secret that identifies somebody to a provider. Its value is private: {@link #toString()} shows a short fingerprint
+ * under a key that lives as long as the process, {@link #equals} takes the same time for every input of one length, and
+ * the value leaves through {@link #reveal()} alone, which only the provider's placement may call (an architecture test
+ * holds this). Immutable and safe for every thread.
+ */
+public final class Credential {
+    /** How the secret was presented, which decides how it may be presented again. */
+    public enum Scheme {
+        /** {@code Authorization: Bearer token} (RFC 6750). */
+        BEARER,
+        /** A bare key, from a key header or from the configuration. */
+        KEY,
+        /** Any other {@code Authorization} scheme: the whole field value, which must stay what it is. */
+        VERBATIM
+    }
+
+    /** What broken clients send for "no key" (an unset variable printed by a shell, JavaScript or Python). */
+    private static final Set<String> PLACEHOLDERS = Set.of("null", "undefined", "none");
+
+    private static final Mac FINGERPRINT = newFingerprint();
+
+    private final Scheme scheme;
+    private final String value;
+
+    private Credential(Scheme scheme, String value) {
+        this.scheme = scheme;
+        this.value = value;
+    }
+
+    /** A bare key. Blank values and placeholders such as {@code undefined} give null. */
+    public static @Nullable Credential key(String value) {
+        return present(Scheme.KEY, value);
+    }
+
+    /** A bearer token. Blank values and placeholders give null. */
+    public static @Nullable Credential bearer(String token) {
+        return present(Scheme.BEARER, token);
+    }
+
+    /**
+     * The credential in an {@code Authorization} field value: a bearer token, a value without any scheme (a bare key),
+     * or another scheme's whole value. Null where the value holds none ({@code Bearer} alone, blanks, placeholders).
+     */
+    public static @Nullable Credential parseAuthorization(String fieldValue) {
+        String text = fieldValue.strip();
+        int space = text.indexOf(' ');
+        if (space < 0) {
+            return text.equalsIgnoreCase("Bearer") || text.equalsIgnoreCase("Basic") ? null : key(text);
+        }
+        String rest = text.substring(space + 1).strip();
+        if (text.substring(0, space).equalsIgnoreCase("Bearer")) {
+            return bearer(rest);
+        }
+        return isAbsent(rest) ? null : new Credential(Scheme.VERBATIM, text);
+    }
+
+    private static @Nullable Credential present(Scheme scheme, String value) {
+        String text = value.strip();
+        return isAbsent(text) ? null : new Credential(scheme, text);
+    }
+
+    private static boolean isAbsent(String text) {
+        return text.isEmpty() || (text.length() <= 9 && PLACEHOLDERS.contains(text.toLowerCase(Locale.ROOT)));
+    }
+
+    public Scheme scheme() {
+        return scheme;
+    }
+
+    /** The secret itself; for {@link Scheme#VERBATIM} with its scheme. Callers: the provider's placement, no other. */
+    public String reveal() {
+        return value;
+    }
+
+    /** Whether the whole secret matches, as {@code client_credential_pattern} asks. */
+    public boolean matches(Pattern pattern) {
+        return pattern.matcher(value).matches();
+    }
+
+    /** Twelve hexadecimal digits that tell two credentials apart within one run of the process, and nothing else. */
+    public String fingerprint() {
+        try {
+            Mac mac = (Mac) FINGERPRINT.clone();
+            byte[] digest = mac.doFinal(value.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 6);
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's HmacSHA256 can be cloned", e);
+        }
+    }
+
+    private static Mac newFingerprint() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(new SecretKeySpec(key, "HmacSHA256"));
+            return mac;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has HmacSHA256", e);
+        }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Credential that
+                && scheme == that.scheme
+                && MessageDigest.isEqual(
+                        value.getBytes(StandardCharsets.UTF_8), that.value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public int hashCode() {
+        return scheme.hashCode() * 31 + value.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Credential[" + scheme + " " + fingerprint() + "]";
+    }
+
+    @SuppressWarnings("unused") // called by serialisation, to refuse it
+    private void writeObject(ObjectOutputStream out) throws NotSerializableException {
+        throw new NotSerializableException("Credential");
+    }
+}

@@ -1,0 +1,31 @@
+package io.plano.provider;
+
+import io.plano.credential.CredentialSlot;
+import java.util.List;
+
+/** The family of an API: the shape of its errors and lists, and the slot in which its clients send their credential. */
+public enum ApiDialect {
+    /** Chat Completions, Responses, Embeddings and all that follows OpenAI's conventions. */
+    OPENAI(
+            CredentialSlot.AUTHORIZATION,
+            CredentialSlot.X_API_KEY,
+            CredentialSlot.API_KEY,
+            CredentialSlot.X_GOOG_API_KEY),
+    /** Anthropic Messages. */
+    ANTHROPIC(
+            CredentialSlot.X_API_KEY,
+            CredentialSlot.AUTHORIZATION,
+            CredentialSlot.API_KEY,
+            CredentialSlot.X_GOOG_API_KEY);
+
+    private final List<CredentialSlot> slotOrder;
+
+    ApiDialect(CredentialSlot... slotOrder) {
+        this.slotOrder = List.of(slotOrder);
+    }
+
+    /** The slots in order of preference where a client filled several: the native one first. */
+    public List<CredentialSlot> slotOrder() {
+        return slotOrder;
+    }
+}
