@@ -28,7 +28,7 @@ public final class ClientAbort {
             response.sendError(-1);
             async.complete();
         } catch (IOException | IllegalStateException | IllegalArgumentException e) {
-            async.getRequest().setAttribute(ATTRIBUTE, Boolean.TRUE);
+            async.getRequest().setAttribute(ATTRIBUTE, true);
             async.dispatch();
         }
     }

@@ -63,8 +63,8 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
             move();
         } catch (IOException | RuntimeException e) {
             ended = true;
-            onClientFailure.accept(GatewayException.of(
-                    FailureKind.CLIENT_GONE, "The request body ended before it was complete.", e));
+            onClientFailure.accept(
+                    GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", e));
         }
     }
 
@@ -126,8 +126,8 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
 
     @Override
     public void onError(Throwable cause) {
-        onClientFailure.accept(GatewayException.of(
-                FailureKind.CLIENT_GONE, "The request body ended before it was complete.", cause));
+        onClientFailure.accept(
+                GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", cause));
     }
 
     @Override

@@ -68,8 +68,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     }
 
     /** A body that was cut short, and what is left to say. */
-    private record Break(
-            GatewayException cause, @Nullable WholeAnswer instead, byte @Nullable [] lastWords) {}
+    private record Break(GatewayException cause, @Nullable WholeAnswer instead, byte @Nullable [] lastWords) {}
 
     private final HttpServletResponse response;
     private final AsyncContext async;
@@ -100,8 +99,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     // Written by the loop, read by the access log after the end.
     private long bytesWritten;
 
-    ResponseBridge(
-            HttpServletResponse response, AsyncContext async, @Nullable ClientWatch watch, Outcome outcome) {
+    ResponseBridge(HttpServletResponse response, AsyncContext async, @Nullable ClientWatch watch, Outcome outcome) {
         this.response = response;
         this.async = async;
         this.watch = watch;

@@ -25,8 +25,8 @@ final class BodyInspection {
         }
         return switch (operation) {
             case CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS, RESPONSES, MESSAGES, COUNT_TOKENS -> true;
-            case MODELS, OTHER, OTHER_ANTHROPIC -> !isUpload(target)
-                    && mayNameModel(head.headers().first("Content-Type"));
+            case MODELS, OTHER, OTHER_ANTHROPIC ->
+                !isUpload(target) && mayNameModel(head.headers().first("Content-Type"));
         };
     }
 

@@ -7,13 +7,16 @@ import io.plano.config.GatewaySnapshot;
 import io.plano.credential.ResolvedCredential;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.http.BodyScan;
 import io.plano.http.ByteSegments;
 import io.plano.http.RequestTarget;
+import io.plano.http.SseTail;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Operation;
 import io.plano.route.Route;
 import io.plano.route.Target;
 import io.plano.upstream.UpstreamCall;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.jspecify.annotations.Nullable;
@@ -33,21 +36,37 @@ final class Exchange implements ResponseBridge.Outcome {
 
     Operation operation = Operation.OTHER;
     ApiDialect dialect = ApiDialect.OPENAI;
-    @Nullable RequestTarget target;
-    @Nullable String modelAsked;
-    @Nullable ByteSegments body;
-    @Nullable AsyncDataProducer bodyStream;
+
+    @Nullable
+    RequestTarget target;
+
+    @Nullable
+    String modelAsked;
+
+    @Nullable
+    ByteSegments body;
+
+    @Nullable
+    BodyScan scan;
+
+    @Nullable
+    AsyncDataProducer bodyStream;
+
     BodyForm bodyForm = BodyForm.AS_SENT;
     long requestBytes;
-    @Nullable Route route;
+
+    @Nullable
+    Route route;
 
     volatile @Nullable Target current;
     volatile ResolvedCredential credential = ResolvedCredential.NONE;
     volatile int attempts;
     volatile int status;
     volatile @Nullable String upstreamRequestId;
-    volatile @Nullable UpstreamCall call;
-    volatile boolean over;
+    volatile @Nullable SseTail events;
+    private volatile @Nullable UpstreamCall call;
+    private volatile boolean over;
+    private int targetIndex;
     private @Nullable GatewayException outcome;
 
     /** What became of the body between the client and the provider. */
@@ -66,6 +85,40 @@ final class Exchange implements ResponseBridge.Outcome {
 
     RequestHead head() {
         return client.head();
+    }
+
+    RequestTarget target() {
+        return Objects.requireNonNull(target, "admitted");
+    }
+
+    /** The path below {@code /v1/}. */
+    String suffix() {
+        return Objects.requireNonNull(target().suffix(), "routed below /v1/");
+    }
+
+    Target firstTarget() {
+        return Objects.requireNonNull(route, "routed").targets().get(0);
+    }
+
+    /** The target after the last one, or null where there is none. */
+    @Nullable
+    Target nextTarget() {
+        targetIndex++;
+        Route known = Objects.requireNonNull(route, "routed");
+        return targetIndex < known.targets().size() ? known.targets().get(targetIndex) : null;
+    }
+
+    /** An attempt is under way. It may meet the end of the exchange on another thread: whoever comes second aborts it. */
+    void begin(UpstreamCall attempt) {
+        call = attempt;
+        if (over) {
+            attempt.abort();
+        }
+    }
+
+    /** The client broke off in the middle of its body. */
+    void clientBrokeOff(GatewayException failure) {
+        client.response().fail(failure, null, null);
     }
 
     /** Step 12. Called once, by whoever ends the response. */

@@ -1,5 +1,9 @@
 package io.plano.proxy;
 
+import io.plano.bridge.RequestHead;
+import io.plano.credential.ResolvedCredential;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,4 +40,26 @@ public record ExchangeRecord(
         long responseBytes,
         long firstByteNanos,
         long durationNanos,
-        String end) {}
+        String end) {
+
+    /** A request that was refused from its head alone, at once. */
+    static ExchangeRecord refused(String id, RequestHead head, GatewayException refusal) {
+        FailureKind kind = refusal.kind();
+        return new ExchangeRecord(
+                id,
+                head.method(),
+                head.path(),
+                null,
+                null,
+                null,
+                ResolvedCredential.NONE.source(),
+                0,
+                kind.status(),
+                null,
+                head.contentLength(),
+                0,
+                0,
+                0,
+                LogNames.of(kind));
+    }
+}

@@ -56,7 +56,6 @@ public final class LocalAnswers {
     }
 
     private static WholeAnswer whole(int status, Headers headers, byte[] body) {
-        return new WholeAnswer(
-                new ResponseHead(status, headers, body.length, ResponseHead.Delivery.WHOLE), body);
+        return new WholeAnswer(new ResponseHead(status, headers, body.length, ResponseHead.Delivery.WHOLE), body);
     }
 }

@@ -107,8 +107,7 @@ public final class Router {
      * does. Among several the gateway does not guess, since a guess would send one provider's key to another.
      */
     private static List<Target> withoutModel(GatewaySnapshot snapshot, Operation operation) {
-        List<Target> able =
-                select(snapshot, provider -> provider.type().speaks(operation.dialect()), provider -> null);
+        List<Target> able = select(snapshot, provider -> provider.type().speaks(operation.dialect()), provider -> null);
         for (Target target : able) {
             if (target.provider().isDefault()) {
                 return List.of(target);
@@ -127,8 +126,7 @@ public final class Router {
         return List.of(able.get(0));
     }
 
-    private static List<Target> select(
-            GatewaySnapshot snapshot, Predicate<Provider> filter, ModelName upstreamModel) {
+    private static List<Target> select(GatewaySnapshot snapshot, Predicate<Provider> filter, ModelName upstreamModel) {
         List<Target> targets = new ArrayList<>(1);
         for (Provider provider : snapshot.providers()) {
             if (filter.test(provider)) {

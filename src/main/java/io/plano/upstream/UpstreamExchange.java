@@ -110,7 +110,10 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         for (int i = 0; i < headers.size(); i++) {
             message.addHeader(headers.name(i), headers.value(i));
         }
-        // The length itself is in the headers, which decide the framing.
+        // The headers decide the framing; whoever knew a length has put it there.
+        if (body != null && !headers.contains("Content-Length")) {
+            message.addHeader("Transfer-Encoding", "chunked");
+        }
         channel.sendRequest(message, body == null ? null : new BasicEntityDetails(-1, null), context);
     }
 

@@ -67,8 +67,7 @@ public final class AnthropicAnswers implements ApiAnswers {
         });
     }
 
-    private static void writeId(
-            JsonGenerator json, String field, @org.jspecify.annotations.Nullable ModelEntry model)
+    private static void writeId(JsonGenerator json, String field, @org.jspecify.annotations.Nullable ModelEntry model)
             throws IOException {
         if (model == null) {
             json.writeNullField(field);
