@@ -2,7 +2,7 @@ package io.plano.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.time.Duration;
@@ -29,6 +29,8 @@ public final class FakeUpstream implements AutoCloseable {
     static final long STOP_MILLIS = 5_000;
     static final int SEND_BUFFER = 64 << 10;
 
+    private static final int DEFAULT_BUFFER = -1;
+
     private final ServerSocket server;
     private final Thread acceptor;
     private final List<UpstreamConnection> connections = new CopyOnWriteArrayList<>();
@@ -46,8 +48,18 @@ public final class FakeUpstream implements AutoCloseable {
 
     /** Listens on an ephemeral loopback port. */
     public static FakeUpstream start() {
+        return startWithReceiveBuffer(DEFAULT_BUFFER);
+    }
+
+    /** As {@link #start()}, with so small receive buffers that a peer whose body is not read is soon held up. */
+    public static FakeUpstream startWithReceiveBuffer(int bytes) {
         try {
-            FakeUpstream upstream = new FakeUpstream(new ServerSocket(0, 1024, InetAddress.getByName("127.0.0.1")));
+            ServerSocket server = new ServerSocket();
+            if (bytes != DEFAULT_BUFFER) {
+                server.setReceiveBufferSize(bytes);
+            }
+            server.bind(new InetSocketAddress("127.0.0.1", 0), 1024);
+            FakeUpstream upstream = new FakeUpstream(server);
             upstream.acceptor.start();
             LeakWatch.started(upstream);
             return upstream;

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -295,6 +296,30 @@ class FakeUpstreamTest {
         assertThat(upstream.requests()).isEmpty();
         gate.open();
         assertThat(upstream.takeRequest(SOON).bodyText()).isEqualTo("body");
+    }
+
+    @Test
+    void holdsUpAPeerWhoseBodyItDoesNotRead() throws Exception {
+        Gate gate = new Gate();
+        AtomicLong sent = new AtomicLong();
+        try (FakeUpstream small = FakeUpstream.startWithReceiveBuffer(8 << 10).readBodiesAfter(gate);
+                RawClient peer = RawClient.connect(small.port())) {
+            peer.request("POST", "/").header("Content-Length", "8388608").send();
+            Thread uploading = new Thread(() -> {
+                for (; sent.get() < 8 << 20; sent.addAndGet(8 << 10)) {
+                    peer.send(new byte[8 << 10]);
+                }
+            });
+            uploading.start();
+            gate.awaitReached(SOON);
+            assertThat(Await.holds(Duration.ofMillis(200), () -> sent.get() == 8 << 20))
+                    .isFalse();
+
+            small.enqueue(Reply.json(200, "{}"));
+            gate.open();
+            uploading.join();
+            assertThat(small.takeRequest(SOON).bodyLength()).isEqualTo(8 << 20);
+        }
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class LeakWatch {
     static final Duration GRACE = Duration.ofSeconds(3);
 
+    private static final String RUNNER_THREADS = "junit-";
     private static final AtomicReference<@Nullable LeakWatch> CURRENT = new AtomicReference<>();
 
     private final Duration grace;
@@ -103,6 +104,7 @@ final class LeakWatch {
         boolean gatewayRuns = GatewayContainer.isAnyRunning();
         List<Thread> left = new ArrayList<>(liveThreads());
         left.removeAll(threadsBefore);
+        left.removeIf(thread -> thread.getName().startsWith(RUNNER_THREADS));
         left.removeIf(thread -> ignoredThreads.stream().anyMatch(thread.getName()::startsWith));
         left.removeIf(thread -> thread.isDaemon() && (gatewayRuns || !GatewayContainer.isOfApplication(thread)));
         return left;

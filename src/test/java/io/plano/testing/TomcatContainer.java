@@ -2,6 +2,10 @@ package io.plano.testing;
 
 import jakarta.servlet.ServletContext;
 import java.util.Map;
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
@@ -31,6 +35,7 @@ final class TomcatContainer extends GatewayContainer {
 
     @Override
     void boot(Deployment deployment) throws Exception {
+        silenceConsole();
         TomcatURLStreamHandlerFactory.disable(); // it could be set only once in a JVM
         tomcat.setBaseDir(deployment.workFolder().toString());
         connector.setPort(0);
@@ -52,6 +57,15 @@ final class TomcatContainer extends GatewayContainer {
         tomcat.destroy();
     }
 
+    /** Tomcat tells every start and stop; the handlers are limited, not the loggers, so that a capture hears them. */
+    private static void silenceConsole() {
+        for (Handler handler : Logger.getLogger("").getHandlers()) {
+            if (handler instanceof ConsoleHandler) {
+                handler.setLevel(Level.WARNING);
+            }
+        }
+    }
+
     private void describeContext(Deployment deployment) {
         ContextConfig webXml = new ContextConfig();
         webXml.setDefaultWebXml(Constants.NoDefaultWebXml);
@@ -68,6 +82,7 @@ final class TomcatContainer extends GatewayContainer {
         context.setUnloadDelay(0); // exchanges under way are cut, not waited for
         context.setRenewThreadsWhenStoppingContext(false);
         context.setClearReferencesRmiTargets(false);
+        context.setClearReferencesObjectStreamClassCaches(false);
         context.setClearReferencesThreadLocals(false);
         for (Map.Entry<String, String> parameter : deployment.initParameters().entrySet()) {
             context.addParameter(parameter.getKey(), parameter.getValue());
