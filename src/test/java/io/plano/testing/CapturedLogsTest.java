@@ -89,6 +89,20 @@ class CapturedLogsTest {
     }
 
     @Test
+    void hearsALoggerThatIsSilentOrApart() {
+        logs.close();
+        var apart = (ch.qos.logback.classic.Logger) LoggerFactory.getLogger("io.plano.apart");
+        apart.setAdditive(false);
+        apart.setLevel(ch.qos.logback.classic.Level.OFF);
+        try (CapturedLogs again = CapturedLogs.start()) {
+            apart.trace("heard");
+            assertThat(again.entriesOf("io.plano.apart")).hasSize(1);
+        }
+        assertThat(apart.getLevel()).isEqualTo(ch.qos.logback.classic.Level.OFF);
+        assertThat(apart.iteratorForAppenders().hasNext()).isFalse();
+    }
+
+    @Test
     void putsEverythingBack() {
         logs.close();
         boolean traced = LOG.isTraceEnabled();
