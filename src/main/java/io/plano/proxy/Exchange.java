@@ -17,6 +17,7 @@ import io.plano.route.Route;
 import io.plano.route.Target;
 import io.plano.upstream.UpstreamCall;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,7 @@ final class Exchange implements ResponseBridge.Outcome {
 
     volatile @Nullable Target current;
     volatile ResolvedCredential credential = ResolvedCredential.NONE;
-    volatile int attempts;
+    private final AtomicInteger attempts = new AtomicInteger();
     volatile int status;
     volatile @Nullable String upstreamRequestId;
     volatile @Nullable SseTail events;
@@ -108,6 +109,11 @@ final class Exchange implements ResponseBridge.Outcome {
         return targetIndex < known.targets().size() ? known.targets().get(targetIndex) : null;
     }
 
+    void attempt(Target next) {
+        current = next;
+        attempts.incrementAndGet();
+    }
+
     /** An attempt is under way. It may meet the end of the exchange on another thread: whoever comes second aborts it. */
     void begin(UpstreamCall attempt) {
         call = attempt;
@@ -148,7 +154,7 @@ final class Exchange implements ResponseBridge.Outcome {
                 last == null ? null : last.model() != null ? last.model() : modelAsked,
                 last == null ? null : last.provider().name(),
                 credential.source(),
-                attempts,
+                attempts.get(),
                 outcome != null && outcome.kind() == FailureKind.CLIENT_GONE && first == 0
                         ? FailureKind.CLIENT_GONE.status()
                         : status,

@@ -224,8 +224,7 @@ public final class ReverseProxy {
         ByteSegments body = bodyFor(exchange, target);
         UpstreamRequest request = buildRequest(exchange, target, body);
         AsyncDataProducer producer = body == null ? exchange.bodyStream : ClientExchange.replay(body);
-        exchange.current = target;
-        exchange.attempts++;
+        exchange.attempt(target);
         Attempt attempt = new Attempt(this, exchange, target);
         exchange.begin(upstream.send(request, producer, attempt));
     }

@@ -85,19 +85,18 @@ public final class Router {
 
     private static List<Target> byWildcard(GatewaySnapshot snapshot, String model) {
         List<Target> targets = new ArrayList<>(1);
-        int longest = 0;
+        int longest = -1;
         for (Provider provider : snapshot.providers()) {
-            String prefix = provider.isWildcard() ? provider.id() + "/" : null;
-            if (prefix == null || model.length() == prefix.length() || !model.startsWith(prefix)) {
+            String upstreamModel = provider.wildcardModel(model);
+            int length = provider.modelPrefix().length();
+            if (upstreamModel == null || length < longest) {
                 continue;
             }
-            if (prefix.length() > longest) {
-                longest = prefix.length();
+            if (length > longest) {
+                longest = length;
                 targets.clear();
             }
-            if (prefix.length() == longest) {
-                targets.add(new Target(provider, model.substring(provider.id().length() + 1)));
-            }
+            targets.add(new Target(provider, upstreamModel));
         }
         return targets;
     }

@@ -59,6 +59,7 @@ record ConfigLocation(@Nullable Path file, String found, List<String> looked) {
 
     private record Candidate(String place, @Nullable String value) {}
 
+    @SuppressWarnings("BanJNDI") // a constant name in the application's own environment, set by its administrator
     private static @Nullable String jndi() {
         try {
             return new InitialContext().lookup(JNDI_NAME) instanceof String name ? name : null;

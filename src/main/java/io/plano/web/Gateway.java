@@ -31,7 +31,8 @@ final class Gateway implements AutoCloseable {
         this.upstream = upstream;
         this.accessLog = accessLog;
         // A name of its own for every instance, so that a chain of gateways is not taken for a loop.
-        String pseudonym = "plano-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
+        String pseudonym =
+                "plano-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
         this.proxy = new ReverseProxy(snapshots, upstream, accessLog, pseudonym);
     }
 

@@ -25,7 +25,10 @@ import org.jspecify.annotations.Nullable;
  * @param credentials what only the exchange gets
  * @param malformed why the request has to be refused, where its credentials contradict each other; otherwise null
  */
-record InboundRequest(RequestHead head, InboundCredentials credentials, @Nullable GatewayException malformed) {
+record InboundRequest(
+        RequestHead head,
+        InboundCredentials credentials,
+        @Nullable GatewayException malformed) {
     /** The request attribute under which the filter leaves it for the servlet. */
     static final String ATTRIBUTE = "io.plano.web.inbound";
 
