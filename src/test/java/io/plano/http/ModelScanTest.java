@@ -19,6 +19,7 @@ import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.Label;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.Tuple;
@@ -282,7 +283,7 @@ class ModelScanTest {
                 });
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void agreesWithAParserAtEverySegmentSize(@ForAll("objects") Map<String, Object> object) throws IOException {
         JsonNode tree = JACKSON.valueToTree(object);
         byte[] json = JACKSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(object);
@@ -297,7 +298,7 @@ class ModelScanTest {
         }
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void replacesAsAParserWould(@ForAll("objects") Map<String, Object> object, @ForAll("texts") String newModel)
             throws IOException {
         if (!object.containsKey("model")) {
@@ -314,7 +315,7 @@ class ModelScanTest {
     }
 
     @Property
-    @DisplayName("R61: no bytes make it fail in another way than refusing")
+    @Label("R61: no bytes make it fail in another way than refusing")
     void neverFailsOtherwise(
             @ForAll @Size(max = 40) List<@IntRange(max = 24) Integer> choices,
             @ForAll @IntRange(min = 1, max = 9) int segment) {
