@@ -284,7 +284,7 @@ public final class ByteSegments {
         private int nextSize() {
             if (length < expectedLength) {
                 // One more than announced, so that reading the end does not ask for another segment.
-                return (int) Math.max(SMALLEST, Math.min(SEGMENT_SIZE, expectedLength - length + 1));
+                return (int) Math.max(SMALLEST, 1 + Math.min(SEGMENT_SIZE - 1, expectedLength - length));
             }
             return length < UNANNOUNCED ? UNANNOUNCED : SEGMENT_SIZE;
         }

@@ -60,6 +60,9 @@ final class JsonScanner {
         classify("}]", CLOSE);
     }
 
+    /** What JSON other than an object starts with. */
+    private static final String OTHER_STARTS = "[\"-0123456789tfn";
+
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final byte[] TRUE = {'t', 'r', 'u', 'e'};
 
@@ -183,7 +186,7 @@ final class JsonScanner {
 
     private void token(byte token, byte type, long position) {
         switch (state) {
-            case START -> start(token, type);
+            case START -> start(token);
             case KEY -> key(token, position);
             case COLON -> {
                 require(token == ':');
@@ -195,8 +198,8 @@ final class JsonScanner {
         }
     }
 
-    private void start(byte token, byte type) {
-        require(token == '{' || token == '[' || type == QUOTE || type == SCALAR);
+    private void start(byte token) {
+        require(token == '{' || OTHER_STARTS.indexOf(token) >= 0);
         depth = token == '{' ? 1 : 0;
         state = token == '{' ? State.KEY : State.NOT_AN_OBJECT;
     }

@@ -13,7 +13,7 @@ import java.util.Arrays;
  * of a megabyte costs what a search for its end costs. Not thread-safe; called by whoever relays the bytes.
  */
 public final class SseTail {
-    /** Enough for a data line with the longest type, and any blanks in it. */
+    /** Enough for the first member of a data object, {@code "type":"response.incomplete"}, and any blanks in it. */
     private static final int LINE_HEAD = 64;
 
     private static final String[] LAST_TYPES = {
