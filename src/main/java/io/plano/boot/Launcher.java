@@ -25,12 +25,12 @@ public final class Launcher {
     /** Called by {@code java -jar}; ends the JVM. */
     public static void main(String[] arguments) throws IOException {
         Thread.currentThread().setName("plano-main");
-        Unpacked application = Unpacked.from(ownArchive());
+        Unpacked application = Unpacked.nothingYet();
         CountDownLatch finished = new CountDownLatch(1);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> clean(application, finished), "plano-cleanup"));
         int code;
         try {
-            code = run(application.loader(), arguments);
+            code = run(application.unpack(ownArchive()), arguments);
         } finally {
             finished.countDown();
         }

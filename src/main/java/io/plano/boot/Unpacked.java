@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The libraries and classes of a WAR in a private directory, and the class loader over them. Plain files, so that
@@ -22,40 +23,37 @@ final class Unpacked {
     private static final List<String> LIBRARIES = List.of("WEB-INF/lib/", "WEB-INF/lib-provided/");
 
     private final Path directory;
-    private final URLClassLoader loader;
+    private @Nullable URLClassLoader loader;
 
-    private Unpacked(Path directory, URLClassLoader loader) {
+    private Unpacked(Path directory) {
         this.directory = directory;
-        this.loader = loader;
     }
 
-    /** Unpacks into a new directory that only its owner can read (the default of {@link Files#createTempDirectory}). */
-    static Unpacked from(Path war) throws IOException {
-        Path directory = Files.createTempDirectory("plano-");
+    /** An empty directory that only its owner can read (the default of {@link Files#createTempDirectory}). */
+    static Unpacked nothingYet() throws IOException {
+        return new Unpacked(Files.createTempDirectory("plano-"));
+    }
+
+    /** Fills the directory and returns the class loader over it. Called once. */
+    synchronized ClassLoader unpack(Path war) throws IOException {
+        List<URL> classPath = new ArrayList<>();
+        classPath.add(
+                Files.createDirectory(directory.resolve("classes")).toUri().toURL());
         try (ZipFile archive = new ZipFile(war.toFile())) {
-            List<URL> classPath = new ArrayList<>();
-            classPath.add(
-                    Files.createDirectory(directory.resolve("classes")).toUri().toURL());
             for (ZipEntry entry : archive.stream().toList()) {
-                Path file = unpack(archive, entry, directory);
+                Path file = unpack(archive, entry);
                 if (file.toString().endsWith(".jar")) {
                     classPath.add(file.toUri().toURL());
                 }
             }
-            return new Unpacked(directory, newLoader(classPath));
-        } catch (IOException | RuntimeException failure) {
-            deleteTree(directory);
-            throw failure;
         }
-    }
-
-    private static URLClassLoader newLoader(List<URL> classPath) {
-        // Not the application class loader: the archive itself is on its path, with copies of nothing but this package.
-        return new URLClassLoader("plano", classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        // Not below the application class loader: the archive itself is on its path.
+        loader = new URLClassLoader("plano", classPath.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+        return loader;
     }
 
     /** Copies the entry if it belongs on the class path, and says where it went, or would have gone. */
-    private static Path unpack(ZipFile archive, ZipEntry entry, Path directory) throws IOException {
+    private Path unpack(ZipFile archive, ZipEntry entry) throws IOException {
         String name = entry.getName();
         Path target = directory;
         if (name.startsWith(CLASSES)) {
@@ -76,25 +74,17 @@ final class Unpacked {
         return target;
     }
 
-    ClassLoader loader() {
-        return loader;
-    }
-
     /** Deletes everything; what cannot be deleted stays, silently: the JVM is ending. */
-    void delete() {
+    synchronized void delete() {
         try {
             // Windows keeps files that are open.
-            loader.close();
-        } catch (IOException ignored) {
-            // The files are deleted or not all the same.
-        }
-        deleteTree(directory);
-    }
-
-    private static void deleteTree(Path directory) {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
+            if (loader != null) {
+                loader.close();
+            }
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.deleteIfExists(file);
+                }
             }
         } catch (IOException ignored) {
             // Nobody is left to tell.

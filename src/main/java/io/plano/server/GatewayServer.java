@@ -9,7 +9,6 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -43,7 +42,7 @@ public final class GatewayServer implements AutoCloseable {
     private final Server server;
     private final List<ServerConnector> connectors = new ArrayList<>();
     private final ExchangeDrain drain;
-    private final @Nullable BlockingWatchdog watchdog;
+    private final @Nullable InlineExecutor inline;
 
     private GatewayServer(GatewaySnapshot snapshot, DispatchMode mode) {
         QueuedThreadPool pool = new QueuedThreadPool(200, 8);
@@ -53,13 +52,12 @@ public final class GatewayServer implements AutoCloseable {
         drain = new ExchangeDrain(GatewayContext.of(snapshot, mode));
         server.setHandler(drain);
         server.setErrorHandler(new ConnectionErrors());
-        watchdog = mode == DispatchMode.INLINE ? BlockingWatchdog.start(BlockingWatchdog.DEFAULT_LIMIT) : null;
+        inline = mode == DispatchMode.INLINE ? InlineExecutor.start(pool) : null;
         // Only a server whose handlers cannot change may be non-blocking.
         server.setDynamic(mode == DispatchMode.POOLED);
         HttpConfiguration http = httpConfiguration(snapshot);
-        Executor executor = watchdog == null ? pool : new InlineExecutor(pool, watchdog);
         for (Listener listener : snapshot.listeners()) {
-            connectors.add(connector(listener, new HttpConnectionFactory(http), executor));
+            connectors.add(connector(listener, new HttpConnectionFactory(http)));
         }
         connectors.forEach(server::addConnector);
     }
@@ -115,10 +113,11 @@ public final class GatewayServer implements AutoCloseable {
         return Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     }
 
-    private ServerConnector connector(Listener listener, HttpConnectionFactory http, Executor executor) {
-        ServerConnector connector = watchdog == null
-                ? new ServerConnector(server, executor, null, null, 0, selectors(), http)
-                : new WatchedConnector(server, executor, watchdog, http);
+    private ServerConnector connector(Listener listener, HttpConnectionFactory http) {
+        // No executor is the server's own. Handed over, each connector would stop it for the others.
+        ServerConnector connector = inline == null
+                ? new ServerConnector(server, 0, selectors(), http)
+                : new WatchedConnector(server, inline, http);
         connector.setName(listener.name());
         connector.setHost(listener.address());
         connector.setPort(listener.port());
@@ -161,16 +160,30 @@ public final class GatewayServer implements AutoCloseable {
         stop();
     }
 
+    /** Without acceptor threads Jetty would keep the port open, and let connections pile up in it, until the end. */
     private static void stopAccepting(ServerConnector connector) {
-        connector.setAccepting(false);
+        if (!(connector.getTransport() instanceof ServerSocketChannel port)) {
+            return;
+        }
         try {
-            // Without acceptor threads Jetty would keep the port open, and let connections pile up in it, until the
-            // end.
-            if (connector.getTransport() instanceof ServerSocketChannel port) {
+            if (connector.isStarted()) {
+                awaitRegistration(port);
+                port.close();
+                // Closing takes effect when the selector next looks: wake it.
+                connector.setAccepting(false);
+            } else {
                 port.close();
             }
         } catch (IOException ignored) {
             // Closed is closed.
+        }
+    }
+
+    /** Jetty registers a port some time after the start, and fails if it finds it closed. */
+    private static void awaitRegistration(ServerSocketChannel port) {
+        long end = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+        while (port.isOpen() && !port.isRegistered() && System.nanoTime() < end) {
+            Thread.onSpinWait();
         }
     }
 
@@ -180,8 +193,8 @@ public final class GatewayServer implements AutoCloseable {
         } catch (Exception failure) {
             throw new IllegalStateException("the server did not stop cleanly", failure);
         } finally {
-            if (watchdog != null) {
-                watchdog.close();
+            if (inline != null) {
+                inline.close();
             }
         }
     }

@@ -14,15 +14,33 @@ import org.slf4j.LoggerFactory;
  *
  * <p>An inline task that asks for another one hands it to the pool, so the stack cannot grow.
  */
-final class InlineExecutor implements Executor {
+final class InlineExecutor implements Executor, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(InlineExecutor.class);
 
     private final Executor pool;
+    private final BlockingWatchdog watchdog;
     private final ThreadLocal<BlockingWatchdog.Watch> watches;
 
     InlineExecutor(Executor pool, BlockingWatchdog watchdog) {
         this.pool = pool;
+        this.watchdog = watchdog;
         watches = ThreadLocal.withInitial(watchdog::newWatch);
+    }
+
+    /** With a watchdog of its own. */
+    static InlineExecutor start(Executor pool) {
+        return new InlineExecutor(pool, BlockingWatchdog.start(BlockingWatchdog.DEFAULT_LIMIT));
+    }
+
+    /** Looks after the threads that run inline tasks, and the selectors. */
+    BlockingWatchdog watchdog() {
+        return watchdog;
+    }
+
+    /** Ends the watchdog; the pool is its owner's. */
+    @Override
+    public void close() {
+        watchdog.close();
     }
 
     @Override

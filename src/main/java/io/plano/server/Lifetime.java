@@ -12,7 +12,13 @@ interface Lifetime {
     static Lifetime untilSignalled() {
         return server -> {
             CountDownLatch closed = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server, closed), "plano-shutdown"));
+            Thread hook = new Thread(() -> close(server, closed), "plano-shutdown");
+            try {
+                Runtime.getRuntime().addShutdownHook(hook);
+            } catch (IllegalStateException alreadyEnding) {
+                // The signal came while the server started.
+                close(server, closed);
+            }
             closed.await();
         };
     }

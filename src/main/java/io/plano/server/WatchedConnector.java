@@ -14,9 +14,9 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class WatchedConnector extends ServerConnector {
     private final BlockingWatchdog watchdog;
 
-    WatchedConnector(Server server, Executor executor, BlockingWatchdog watchdog, HttpConnectionFactory http) {
+    WatchedConnector(Server server, InlineExecutor executor, HttpConnectionFactory http) {
         super(server, executor, null, null, 0, GatewayServer.selectors(), http);
-        this.watchdog = watchdog;
+        watchdog = executor.watchdog();
     }
 
     @Override
