@@ -19,20 +19,21 @@ import org.eclipse.jetty.ee10.servlet.ServletHolder;
 final class GatewayContext extends ServletContextHandler {
     private final DispatchMode mode;
 
-    private GatewayContext(DispatchMode mode) {
+    /** Without the application: the settings alone. */
+    GatewayContext(DispatchMode mode) {
         super("/", NO_SESSIONS | NO_SECURITY);
         this.mode = mode;
+        setDisplayName("Plano Gateway");
+        setErrorHandler(new ApplicationErrors());
+        getServletHandler().setEnsureDefaultServlet(false);
+        // Paths go upstream as they came. The gateway refuses by itself what is not safe to forward.
+        getServletHandler().setDecodeAmbiguousURIs(true);
     }
 
     /** The application at {@code /}, serving that snapshot once it is started. */
     static GatewayContext of(GatewaySnapshot snapshot, DispatchMode mode) {
         GatewayContext context = new GatewayContext(mode);
-        context.setDisplayName("Plano Gateway");
         context.setAttribute(GatewayLifecycle.SNAPSHOT_ATTRIBUTE, snapshot);
-        context.setErrorHandler(new ApplicationErrors());
-        context.getServletHandler().setEnsureDefaultServlet(false);
-        // Paths go upstream as they came. The gateway refuses by itself what is not safe to forward.
-        context.getServletHandler().setDecodeAmbiguousURIs(true);
         context.register();
         return context;
     }

@@ -126,7 +126,7 @@ public final class GatewayServer implements AutoCloseable {
         return connector;
     }
 
-    private static HttpConfiguration httpConfiguration(GatewaySnapshot snapshot) {
+    static HttpConfiguration httpConfiguration(GatewaySnapshot snapshot) {
         HttpConfiguration http = new HttpConfiguration();
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
