@@ -2,6 +2,7 @@ package io.plano.provider;
 
 import io.plano.credential.CredentialPolicy;
 import io.plano.http.Headers;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param name the entry's {@code name}, or its whole {@code model} string; unique, and what logs say
  * @param id the part of {@code model} before the first slash: {@code openai}, {@code custom}
  * @param model the model id behind the first slash, sent upstream; null for a wildcard ({@code openai/*})
+ * @param modelPrefix what every model of a nested wildcard begins with, slash included: {@code anthropic/} for {@code
+ *     openrouter/anthropic/*}; empty for all others
  * @param type the row that says how this upstream speaks: of {@code id}, or of {@code provider_interface}
  * @param endpoint where it listens
  * @param httpHost the {@code Host} value to send instead of the endpoint's own, or null ({@code http_host})
@@ -23,6 +26,7 @@ public record Provider(
         String name,
         String id,
         @Nullable String model,
+        String modelPrefix,
         ProviderType type,
         Endpoint endpoint,
         @Nullable String httpHost,
@@ -31,17 +35,73 @@ public record Provider(
         Timeouts timeouts,
         boolean isDefault) {
 
+    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@";
+
+    /** A provider of one model, or a wildcard that is not nested. */
+    public Provider(
+            String name,
+            String id,
+            @Nullable String model,
+            ProviderType type,
+            Endpoint endpoint,
+            @Nullable String httpHost,
+            CredentialPolicy credentials,
+            Headers headers,
+            Timeouts timeouts,
+            boolean isDefault) {
+        this(name, id, model, "", type, endpoint, httpHost, credentials, headers, timeouts, isDefault);
+    }
+
     public boolean isWildcard() {
         return model == null;
     }
 
     /**
-     * The path and nothing else of an operation at this provider.
+     * The model that this wildcard sends upstream for what the client named: {@code anthropic/claude-x} for {@code
+     * openrouter/anthropic/claude-x}. Null where it does not serve that, or is no wildcard.
+     */
+    public @Nullable String wildcardModel(String clientModel) {
+        if (!isWildcard() || !clientModel.startsWith(id + "/" + modelPrefix)) {
+            return null;
+        }
+        String upstreamModel = clientModel.substring(id.length() + 1);
+        return upstreamModel.length() > modelPrefix.length() ? upstreamModel : null;
+    }
+
+    /**
+     * The path and nothing else of an operation at a provider whose paths do not name the model.
      *
      * @param suffix the client's path below {@code /v1/}, already checked to hold no dot segments
      */
     public String path(String suffix) {
         return endpoint.pathPrefix() + "/" + suffix;
+    }
+
+    /**
+     * The path of an operation, with a query where the provider's row has one ({@code azure_openai}).
+     *
+     * @param suffix the client's path below {@code /v1/}, already checked to hold no dot segments
+     * @param upstreamModel the model id sent upstream; percent-encoded where it becomes part of the path
+     */
+    public String path(String suffix, String upstreamModel) {
+        if (type.pathTemplate().equals(ProviderType.PLAIN_PATH)) {
+            return path(suffix);
+        }
+        // The model last: whatever it holds, it is encoded and cannot name a placeholder.
+        String own = type.pathTemplate().replace("{path}", suffix).replace("{model}", encode(upstreamModel));
+        return path(own);
+    }
+
+    private static String encode(String segment) {
+        StringBuilder encoded = new StringBuilder(segment.length());
+        for (byte octet : segment.getBytes(StandardCharsets.UTF_8)) {
+            if (octet > 0 && UNRESERVED.indexOf(octet) >= 0) {
+                encoded.append((char) octet);
+            } else {
+                encoded.append('%').append(String.format("%02X", octet));
+            }
+        }
+        return encoded.toString();
     }
 
     /** The value for {@code Host}. */

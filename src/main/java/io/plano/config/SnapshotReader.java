@@ -1,0 +1,137 @@
+package io.plano.config;
+
+import io.plano.config.YamlNode.Mapping;
+import io.plano.provider.Provider;
+import io.plano.provider.Timeouts;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a whole file, key by key in an order in which each part finds what it needs. Used for one file. */
+final class SnapshotReader {
+    private static final String NEWEST = "v0.4.0";
+
+    private final Section root;
+    private final Variables variables;
+    private final PassthroughSwitches switches;
+    private final Problems problems;
+
+    SnapshotReader(Mapping root, Map<String, String> environment, Problems problems) {
+        this.variables = new Variables(environment);
+        this.root = new Section(root, "", variables, problems);
+        this.switches = PassthroughSwitches.read(environment, problems);
+        this.problems = problems;
+    }
+
+    /** What the file says. Worth nothing where an error has been reported. */
+    GatewaySnapshot read() {
+        reportDefaults();
+        Unserved unserved = new Unserved(problems);
+        unserved.topLevel(root);
+        Section overrides = root.section("overrides");
+        Listener listener = new ListenerReader(root, unserved).read();
+        List<Provider> providers = providers(listener, overrides);
+        Map<String, String> aliases = aliases(providers);
+        Limits limits = limits(overrides, unserved);
+        unserved.report();
+        return new GatewaySnapshot(problems.file(), List.of(listener), providers, aliases, limits);
+    }
+
+    private void reportDefaults() {
+        if (!root.has("version")) {
+            problems.warning(Position.START, "version", "is missing; " + NEWEST + " is assumed");
+        }
+        if (!root.has("listeners")) {
+            Listener fallback = Listener.DEFAULT;
+            problems.warning(
+                    Position.START,
+                    "listeners",
+                    "is missing; one on " + fallback.address() + ":" + fallback.port() + " is assumed");
+        }
+    }
+
+    private List<Provider> providers(Listener listener, Section overrides) {
+        String key = root.has("llm_providers") ? "llm_providers" : "model_providers";
+        if (root.has("llm_providers") && root.has("model_providers")) {
+            root.error("llm_providers", "is the old name of model_providers; use one of them, not both");
+            key = "model_providers";
+        }
+        Duration connect = overrides.duration("upstream_connect_timeout");
+        ProviderTypes types = ProviderTypes.builtIn(variables).with(root.section("providers"));
+        ProviderReader reader =
+                new ProviderReader(types, switches, listener, connect == null ? Timeouts.DEFAULT.connect() : connect);
+        List<Section> entries = root.sections(key);
+        entries.forEach(reader::read);
+        if (reader.disabled() == entries.size()) {
+            problems.error(
+                    root.position(key), key, "there is nothing to serve; at least one enabled provider is needed");
+        }
+        return reader.providers();
+    }
+
+    private Map<String, String> aliases(List<Provider> providers) {
+        Map<String, String> aliases = new LinkedHashMap<>();
+        Section section = root.section("model_aliases");
+        for (String alias : section.keys()) {
+            Section entry = section.section(alias);
+            String target = entry.text("target");
+            if (target == null) {
+                continue;
+            }
+            if (alias.isBlank()) {
+                section.error(alias, "an alias must have a name");
+            } else if (providers.stream().noneMatch(provider -> serves(provider, target))) {
+                entry.error("target", unresolved(providers, target, section.keys()));
+            }
+            aliases.put(alias, target);
+        }
+        return aliases;
+    }
+
+    private static boolean serves(Provider provider, String target) {
+        return target.equals(provider.name())
+                || target.equals(provider.model())
+                || target.equals(provider.id() + "/" + provider.model())
+                || provider.wildcardModel(target) != null;
+    }
+
+    private static String unresolved(List<Provider> providers, String target, List<String> aliases) {
+        if (aliases.contains(target)) {
+            return "is an alias itself; name the model that is meant";
+        }
+        List<String> known = providers.stream()
+                .filter(provider -> !provider.isWildcard())
+                .flatMap(provider -> java.util.stream.Stream.of(
+                        String.valueOf(provider.model()), provider.id() + "/" + provider.model(), provider.name()))
+                .toList();
+        return "no provider serves this model" + Spelling.hint(target, known);
+    }
+
+    private static Limits limits(Section overrides, Unserved unserved) {
+        for (String key : overrides.keys()) {
+            if (!OVERRIDES.contains(key)) {
+                unserved.withoutEffect(overrides, key);
+            }
+        }
+        Limits fallback = Limits.DEFAULT;
+        return new Limits(
+                orElse(overrides.number(OVERRIDES.get(0), 1, Integer.MAX_VALUE), fallback.maxInspectedBodyBytes()),
+                (int) orElse(overrides.number(OVERRIDES.get(1), 1, Integer.MAX_VALUE), fallback.maxHeaderBytes()),
+                (int) orElse(overrides.number(OVERRIDES.get(2), 1, Integer.MAX_VALUE), fallback.maxHeaderCount()),
+                (int) orElse(
+                        overrides.number(OVERRIDES.get(3), 1, Integer.MAX_VALUE), fallback.maxConcurrentExchanges()));
+    }
+
+    private static final List<String> OVERRIDES = List.of(
+            "max_inspected_body_bytes",
+            "max_header_bytes",
+            "max_header_count",
+            "max_concurrent_exchanges",
+            "upstream_connect_timeout");
+
+    private static long orElse(@Nullable Long value, long fallback) {
+        return value != null ? value : fallback;
+    }
+}
