@@ -67,6 +67,7 @@ final class Exchange implements ResponseBridge.Outcome {
     volatile @Nullable SseTail events;
     private volatile @Nullable UpstreamCall call;
     private volatile boolean over;
+    volatile boolean bodyReceived;
     private int targetIndex;
     private @Nullable GatewayException outcome;
 
@@ -107,6 +108,22 @@ final class Exchange implements ResponseBridge.Outcome {
         targetIndex++;
         Route known = Objects.requireNonNull(route, "routed");
         return targetIndex < known.targets().size() ? known.targets().get(targetIndex) : null;
+    }
+
+    /**
+     * Starts to watch the client once its body is here: until then silence on its connection means nothing, and a loss is
+     * noticed by reading. Called on the timer thread.
+     *
+     * @return false where it is too early
+     */
+    boolean watchClient() {
+        if (!bodyReceived) {
+            return over;
+        }
+        if (!over) {
+            client.watchClient();
+        }
+        return true;
     }
 
     void attempt(Target next) {

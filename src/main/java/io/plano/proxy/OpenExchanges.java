@@ -1,20 +1,55 @@
 package io.plano.proxy;
 
 import io.plano.config.GatewaySnapshot;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
-/** Counts the exchanges that are open, and tells the listener when one is not any more. Safe for every thread. */
-final class OpenExchanges {
+/**
+ * Counts the exchanges that are open, tells the listener when one is not any more, and has the clients of those that last
+ * watched, so that an answer that nobody waits for is not generated to its end. Safe for every thread.
+ *
+ * <p>Most exchanges are over before that: watching costs two system calls, so it begins a moment after the start. Until
+ * then an exchange waits in a queue, through an entry that its end empties, so that nothing of it is kept.
+ */
+final class OpenExchanges implements AutoCloseable {
+    private static final long WATCH_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long TICK_MILLIS = 100;
+
     private final AtomicInteger open = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Young> young = new ConcurrentLinkedQueue<>();
     private final ExchangeListener listener;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "plano-timer");
+        thread.setDaemon(true);
+        return thread;
+    });
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the task catches what it throws
     OpenExchanges(ExchangeListener listener) {
         this.listener = listener;
+        timer.scheduleWithFixedDelay(this::watchGrown, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** An exchange that has just begun; emptied when it ends. */
+    private static final class Young {
+        private volatile long since = System.nanoTime();
+        private volatile @Nullable Exchange exchange;
     }
 
     Exchange open(String id, GatewaySnapshot snapshot) {
         open.incrementAndGet();
-        return new Exchange(id, snapshot, this::closed);
+        Young entry = new Young();
+        Exchange exchange = new Exchange(id, snapshot, ended -> {
+            entry.exchange = null;
+            closed(ended);
+        });
+        entry.exchange = exchange;
+        young.add(entry);
+        return exchange;
     }
 
     private void closed(Exchange exchange) {
@@ -24,5 +59,22 @@ final class OpenExchanges {
 
     int count() {
         return open.get();
+    }
+
+    private void watchGrown() {
+        long limit = System.nanoTime() - WATCH_AFTER_NANOS;
+        for (Young entry = young.peek(); entry != null && entry.since - limit < 0; entry = young.peek()) {
+            young.poll();
+            Exchange exchange = entry.exchange;
+            if (exchange != null && !exchange.watchClient()) {
+                entry.since = System.nanoTime();
+                young.add(entry);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 }
