@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,13 +148,20 @@ public final class Headers {
         }
 
         public Builder remove(String name) {
-            for (int i = fields.size() - 2; i >= 0; i -= 2) {
-                if (fields.get(i).equalsIgnoreCase(name)) {
-                    fields.remove(i + 1);
-                    fields.remove(i);
+            removeIf(name::equalsIgnoreCase);
+            return this;
+        }
+
+        /** In one pass, because a client may have sent any number of fields. */
+        void removeIf(Predicate<String> condition) {
+            int kept = 0;
+            for (int i = 0; i < fields.size(); i += 2) {
+                if (!condition.test(fields.get(i))) {
+                    fields.set(kept++, fields.get(i));
+                    fields.set(kept++, fields.get(i + 1));
                 }
             }
-            return this;
+            fields.subList(kept, fields.size()).clear();
         }
 
         /** The value of the first field of that name, or null. */

@@ -1,6 +1,7 @@
 package io.plano.provider;
 
 import io.plano.credential.CredentialSlot;
+import io.plano.http.Headers;
 import java.util.List;
 
 /** The family of an API: the shape of its errors and lists, and the slot in which its clients send their credential. */
@@ -27,5 +28,17 @@ public enum ApiDialect {
     /** The slots in order of preference where a client filled several: the native one first. */
     public List<CredentialSlot> slotOrder() {
         return slotOrder;
+    }
+
+    /**
+     * The dialect in which a request wants its answers. Anthropic's clients name an API version in every request, also
+     * where the path is one of OpenAI's.
+     *
+     * @param path the raw path below the context path
+     */
+    public static ApiDialect ofRequest(String path, Headers headers) {
+        boolean anthropic = path.startsWith("/v1/messages")
+                || (path.startsWith("/v1/models") && headers.contains("anthropic-version"));
+        return anthropic ? ANTHROPIC : OPENAI;
     }
 }

@@ -1,8 +1,24 @@
 package io.plano.web;
 
+import io.plano.bridge.ClientAbort;
 import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 
-/** Opens an exchange for each request and hands it to the reverse proxy. */
+/** Hands each request to the gateway, asynchronously: no thread waits here. */
 public final class ProxyServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        ClientAbort.failWhereAborted(request);
+        Gateway gateway = Gateway.of(getServletContext());
+        InboundRequest inbound = InboundRequest.of(request);
+        if (inbound.malformed() != null) {
+            gateway.refuse(inbound, inbound.malformed(), response);
+        } else {
+            gateway.serve(inbound, request, response);
+        }
+    }
 }

@@ -1,8 +1,43 @@
 package io.plano.web;
 
+import io.plano.translate.JsonText;
 import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 
-/** {@code /healthz} (alive) and {@code /readyz} (a configuration is loaded). */
+/** {@code /healthz}: the process is alive. {@code /readyz}: a configuration is loaded, or why none is. */
 public final class StatusServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getServletPath().endsWith("/healthz")) {
+            answer(response, 200, "ok", "");
+            return;
+        }
+        Readiness readiness = Readiness.of(getServletContext());
+        answer(
+                response,
+                readiness.isReady() ? 200 : 503,
+                readiness.isReady() ? "ready" : "not_ready",
+                readiness.message());
+    }
+
+    private static void answer(HttpServletResponse response, int status, String word, String message)
+            throws IOException {
+        byte[] body = JsonText.of(json -> {
+            json.writeStartObject();
+            json.writeStringField("status", word);
+            if (!message.isEmpty()) {
+                json.writeStringField("message", message);
+            }
+            json.writeEndObject();
+        });
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setHeader("Cache-Control", "no-store");
+        response.setContentLength(body.length);
+        response.getOutputStream().write(body);
+    }
 }

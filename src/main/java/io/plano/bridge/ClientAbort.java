@@ -1,0 +1,43 @@
+package io.plano.bridge;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/**
+ * Ends a response in a way that no client can take for a clean end: the connection goes down with the body unfinished.
+ * The Servlet API has no portable call for it (jakartaee/servlet#98), and this is the one place that knows what each
+ * container wants instead.
+ *
+ * <ul>
+ *   <li>Jetty aborts the connection on {@code sendError(-1)}.
+ *   <li>The others close it when a dispatch to a committed response fails; {@link #ATTRIBUTE} tells the servlet that is
+ *       dispatched to that it has to fail.
+ * </ul>
+ */
+public final class ClientAbort {
+    /** The request attribute that makes the servlet throw when it is dispatched to. */
+    public static final String ATTRIBUTE = "io.plano.bridge.abort";
+
+    private ClientAbort() {}
+
+    static void abort(HttpServletResponse response, AsyncContext async) {
+        try {
+            response.sendError(-1);
+            async.complete();
+        } catch (IOException | IllegalStateException | IllegalArgumentException e) {
+            async.getRequest().setAttribute(ATTRIBUTE, true);
+            async.dispatch();
+        }
+    }
+
+    /** Called first thing by the servlet: whether this is a dispatch that must fail, which it then does. */
+    public static void failWhereAborted(HttpServletRequest request) throws IOException {
+        if (request.getAttribute(ATTRIBUTE) != null) {
+            request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, 502);
+            throw new IOException("the upstream answer is incomplete");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package io.plano.bridge;
+
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
+import org.apache.hc.core5.http.nio.AsyncDataProducer;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves a request body of any size from the client to the upstream through one buffer: what the upstream does not take is
+ * not read from the client. The mirror image of {@link ResponseBridge}, with the same loop and the same rule of arming
+ * before asking.
+ */
+final class RequestBridge implements ReadListener, AsyncDataProducer {
+    private static final int BUFFER_SIZE = 16 << 10;
+
+    private final ServletInputStream in;
+    private final Consumer<GatewayException> onClientFailure;
+    private final SerialLoop loop = new SerialLoop(this::run);
+
+    private volatile @Nullable DataStreamChannel channel;
+    private volatile boolean awaitingData = true;
+    private volatile boolean awaitingOutput;
+    private volatile boolean allRead;
+    private volatile boolean abandoned;
+
+    // Touched by the loop only.
+    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_SIZE).limit(0);
+    private boolean ended;
+
+    /**
+     * @param onClientFailure called when the client breaks off; on a container thread or on the reactor
+     */
+    RequestBridge(ServletInputStream in, Consumer<GatewayException> onClientFailure) {
+        this.in = in;
+        this.onClientFailure = onClientFailure;
+    }
+
+    /** Called on the container thread that started the asynchronous request. */
+    void start() {
+        in.setReadListener(this);
+    }
+
+    /** The exchange is over before the body is: the upstream connection cannot be used again. Any thread. */
+    void abandon() {
+        abandoned = true;
+        DataStreamChannel upstream = channel;
+        if (upstream != null) {
+            upstream.requestOutput(); // produce() then fails, and closes the connection
+        }
+    }
+
+    private void run() {
+        if (ended) {
+            return;
+        }
+        try {
+            move();
+        } catch (IOException | RuntimeException e) {
+            ended = true;
+            onClientFailure.accept(
+                    GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", e));
+        }
+    }
+
+    private void move() throws IOException {
+        DataStreamChannel upstream = channel;
+        while (upstream != null && !awaitingOutput && !abandoned) {
+            if (buffer.hasRemaining()) {
+                send(upstream);
+            } else if (allRead) {
+                ended = true;
+                upstream.endStream();
+                return;
+            } else if (!receive()) {
+                return;
+            }
+        }
+    }
+
+    private void send(DataStreamChannel upstream) throws IOException {
+        awaitingOutput = true;
+        upstream.write(buffer);
+        if (buffer.hasRemaining()) {
+            upstream.requestOutput();
+        } else {
+            awaitingOutput = false;
+        }
+    }
+
+    /** Reads what is there; false where nothing is. */
+    private boolean receive() throws IOException {
+        if (awaitingData) {
+            return false;
+        }
+        awaitingData = true;
+        if (!in.isReady()) {
+            return false;
+        }
+        awaitingData = false;
+        int count = in.isFinished() ? -1 : in.read(buffer.array(), 0, BUFFER_SIZE);
+        if (count < 0) {
+            allRead = true;
+        } else {
+            buffer.position(0).limit(count);
+        }
+        return true;
+    }
+
+    @Override
+    public void onDataAvailable() {
+        awaitingData = false;
+        loop.signal();
+    }
+
+    @Override
+    public void onAllDataRead() {
+        allRead = true;
+        loop.signal();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        onClientFailure.accept(
+                GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", cause));
+    }
+
+    @Override
+    public int available() {
+        // Positive until the channel is known: it is handed over by a call that comes only when there is something.
+        return channel == null || awaitingOutput || abandoned ? 1 : 0;
+    }
+
+    @Override
+    public void produce(DataStreamChannel upstream) throws IOException {
+        if (abandoned) {
+            throw new IOException("the exchange is over");
+        }
+        channel = upstream;
+        awaitingOutput = false;
+        loop.signal();
+    }
+
+    @Override
+    public void releaseResources() {
+        abandoned = true;
+    }
+}

@@ -1,0 +1,385 @@
+package io.plano.bridge;
+
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The only writer of a client's response.
+ *
+ * <h2>Who calls</h2>
+ *
+ * The producer (reactor thread, or a container thread for the gateway's own answers) calls {@link #commit}, {@link
+ * #data}, {@link #end}, {@link #fail}; the container calls the listeners. All of them only store and signal. {@link
+ * #run} does the work, in a {@link SerialLoop}: one thread at a time, usually the reactor thread itself, because a
+ * hand-off to the container costs more than the write.
+ *
+ * <h2>Readiness</h2>
+ *
+ * The Servlet API's non-blocking output has two traps. {@code isReady()} is no query: {@code false} arms the callback,
+ * and it must not be asked again before that came. And the callback may come between the question and the note that it
+ * is awaited. So {@code awaitingWritable} is set <em>before</em> asking, and cleared by whoever learns that it is
+ * writable: the loop on {@code true}, the callback otherwise. Initially it is set, because the container announces the
+ * first writability itself.
+ *
+ * <h2>Flushing</h2>
+ *
+ * A body of known length is not flushed: up to {@link #HOLD_LIMIT} it is even held back until it is whole, so that head
+ * and body leave in one system call, and an upstream that dies before that can still be answered with a status. Any other
+ * body is flushed when nothing more is queued: at once when the upstream is slow, many events together when it is fast.
+ *
+ * <h2>Memory</h2>
+ *
+ * A chunk's capacity goes back to the upstream when its bytes have been accepted by the container, so at most one
+ * flow-control window waits here. {@link #QUEUE_LIMIT} is the second line: an upstream that ignores the window is cut.
+ *
+ * <h2>The end</h2>
+ *
+ * Exactly one of complete (the client can tell that it has everything) and abort (it can tell that it has not).
+ */
+public final class ResponseBridge implements WriteListener, AsyncListener {
+    /** Bodies of known length up to here leave in one piece; well below a flow-control window, which would stall. */
+    static final int HOLD_LIMIT = 32 << 10;
+
+    /** The most that may ever wait for a slow client. */
+    static final long QUEUE_LIMIT = 4L << 20;
+
+    /** Fewer freed bytes than this are not worth a word to the reactor, unless nothing at all is queued. */
+    private static final int CREDIT_STEP = 16 << 10;
+
+    /** Hears how it went; called once, by the loop, as its last act. */
+    public interface Outcome {
+        /**
+         * @param failure null where the client got the whole answer of the upstream
+         */
+        void closed(@Nullable GatewayException failure);
+    }
+
+    /** A body that was cut short, and what is left to say. */
+    private record Break(GatewayException cause, @Nullable WholeAnswer instead, byte @Nullable [] lastWords) {}
+
+    private final HttpServletResponse response;
+    private final AsyncContext async;
+    private final Outcome outcome;
+    private final @Nullable ClientWatch watch;
+    private final SerialLoop loop = new SerialLoop(this::run);
+    private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong queuedBytes = new AtomicLong();
+
+    private volatile boolean awaitingWritable = true;
+    private volatile @Nullable ResponseHead head;
+    private volatile @Nullable Break broken;
+    private volatile boolean ended;
+    private volatile boolean clientGone;
+    private volatile boolean overflow;
+    private volatile @Nullable CapacityChannel window;
+    private volatile long firstWriteNanos;
+
+    // Touched by the loop only.
+    private @Nullable ServletOutputStream out;
+    private boolean headWritten;
+    private boolean dirty;
+    private boolean closed;
+    private int freed;
+    /** A failure that the client was told of in a whole answer. */
+    private @Nullable GatewayException reported;
+
+    // Written by the loop, read by the access log after the end.
+    private long bytesWritten;
+
+    ResponseBridge(HttpServletResponse response, AsyncContext async, @Nullable ClientWatch watch, Outcome outcome) {
+        this.response = response;
+        this.async = async;
+        this.watch = watch;
+        this.outcome = outcome;
+    }
+
+    /** Called on the container thread that started the asynchronous request, before anything else. */
+    void start() throws IOException {
+        async.setTimeout(0);
+        async.addListener(this);
+        ServletOutputStream stream = response.getOutputStream();
+        out = stream;
+        stream.setWriteListener(this);
+    }
+
+    /** Decides the head; nothing is sent before there is a reason to. At most once. */
+    public void commit(ResponseHead responseHead) {
+        head = responseHead;
+        loop.signal();
+    }
+
+    /** Takes a copy of all the bytes. */
+    public void data(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        if (length == 0) {
+            return;
+        }
+        byte[] chunk = new byte[length];
+        bytes.get(chunk);
+        data(chunk);
+    }
+
+    /** Takes the array itself, which the caller may not change any more. */
+    public void data(byte[] chunk) {
+        queue.add(chunk);
+        if (queuedBytes.addAndGet(chunk.length) > QUEUE_LIMIT) {
+            overflow = true;
+        }
+        loop.signal();
+    }
+
+    /** The window to credit when queued bytes have been written. */
+    public void windowSpent(CapacityChannel channel) {
+        window = channel;
+        loop.signal();
+    }
+
+    /** The body is complete. */
+    public void end() {
+        ended = true;
+        loop.signal();
+    }
+
+    /**
+     * The body will never be complete. What was queued still goes out, then {@code lastWords}, then the response is
+     * aborted; but where nothing of it has gone out yet, {@code instead} is sent in its place.
+     *
+     * @param instead a whole answer, or null where there is none
+     * @param lastWords bytes that tell the client why, or null where the format has no place for them
+     */
+    public void fail(GatewayException cause, @Nullable WholeAnswer instead, byte @Nullable [] lastWords) {
+        if (broken == null) {
+            broken = new Break(cause, instead, lastWords);
+        }
+        loop.signal();
+    }
+
+    /** Whether bytes may have gone to the client, so that its status can no longer be changed. */
+    public boolean isHeadWritten() {
+        return firstWriteNanos != 0;
+    }
+
+    /** {@link System#nanoTime()} of the first write, or 0. */
+    public long firstWriteNanos() {
+        return firstWriteNanos;
+    }
+
+    public long bytesWritten() {
+        return bytesWritten;
+    }
+
+    private void run() {
+        if (closed) {
+            return;
+        }
+        try {
+            if (clientGone) {
+                close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection."));
+            } else if (overflow) {
+                close(GatewayException.of(FailureKind.OVERLOADED, "The client reads too slowly for its provider."));
+            } else if (!awaitingWritable) {
+                write();
+            }
+        } catch (IOException | RuntimeException e) {
+            // The container says in its own ways that the connection is gone, and some of them are unchecked.
+            if (!closed) {
+                close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection.", e));
+            }
+        }
+    }
+
+    private void write() throws IOException {
+        ServletOutputStream stream = out;
+        if (broken != null && !headWritten) {
+            replaceAnswer(broken);
+        }
+        ResponseHead responseHead = head;
+        while (!closed && stream != null && responseHead != null && !isHeldBack(responseHead) && isWritable(stream)) {
+            writeHead(responseHead);
+            byte[] chunk = queue.poll();
+            if (chunk != null) {
+                writeChunk(stream, chunk, responseHead);
+            } else if (dirty && !ended) {
+                dirty = false;
+                stream.flush();
+            } else if (broken != null) {
+                finishBroken(broken);
+            } else if (!ended) {
+                credit();
+                return;
+            } else if (queue.isEmpty()) { // asked again: data may have come between the first look and the end
+                close(null);
+            }
+        }
+    }
+
+    /** Nothing has gone out: the client gets a whole answer after all. */
+    private void replaceAnswer(Break cause) {
+        WholeAnswer instead = cause.instead();
+        if (instead == null || reported != null) {
+            return;
+        }
+        queue.clear();
+        queuedBytes.set(instead.body().length);
+        queue.add(instead.body());
+        head = instead.head();
+        reported = cause.cause();
+        ended = true;
+        broken = null;
+    }
+
+    private void finishBroken(Break cause) {
+        byte[] lastWords = cause.lastWords();
+        if (lastWords == null) {
+            close(cause.cause());
+            return;
+        }
+        queue.add(lastWords);
+        queuedBytes.addAndGet(lastWords.length);
+        broken = new Break(cause.cause(), null, null);
+    }
+
+    private boolean isHeldBack(ResponseHead responseHead) {
+        return !headWritten
+                && !ended
+                && broken == null
+                && responseHead.hasKnownLength()
+                && responseHead.length() <= HOLD_LIMIT
+                && queuedBytes.get() < responseHead.length();
+    }
+
+    /** Armed before asked: see above. */
+    private boolean isWritable(ServletOutputStream stream) {
+        awaitingWritable = true;
+        if (!stream.isReady()) {
+            credit();
+            return false;
+        }
+        awaitingWritable = false;
+        return true;
+    }
+
+    private void writeHead(ResponseHead responseHead) {
+        if (headWritten) {
+            return;
+        }
+        headWritten = true;
+        firstWriteNanos = System.nanoTime();
+        response.setStatus(responseHead.status());
+        for (int i = 0; i < responseHead.headers().size(); i++) {
+            response.addHeader(
+                    responseHead.headers().name(i), responseHead.headers().value(i));
+        }
+        if (responseHead.hasKnownLength()) {
+            response.setContentLengthLong(responseHead.length());
+        }
+        // The head of a stream goes out at once, so that its client learns that it was accepted.
+        dirty = responseHead.delivery() == ResponseHead.Delivery.EVENTS;
+    }
+
+    private void writeChunk(ServletOutputStream stream, byte[] chunk, ResponseHead responseHead) throws IOException {
+        stream.write(chunk);
+        bytesWritten += chunk.length;
+        queuedBytes.addAndGet(-chunk.length);
+        dirty = !responseHead.hasKnownLength();
+        freed += chunk.length;
+        if (freed >= CREDIT_STEP) {
+            credit();
+        }
+    }
+
+    /** Gives the window back what has left the queue. */
+    private void credit() {
+        CapacityChannel channel = window;
+        if (freed == 0 || channel == null) {
+            return;
+        }
+        int increment = freed;
+        freed = 0;
+        try {
+            channel.update(increment);
+        } catch (IOException e) {
+            // The upstream connection is gone, which its own callback reports.
+            window = null;
+        }
+    }
+
+    private void close(@Nullable GatewayException cause) {
+        closed = true;
+        queue.clear();
+        if (watch != null) {
+            watch.release();
+        }
+        try {
+            if (cause == null) {
+                async.complete();
+            } else if (cause.kind() == FailureKind.CLIENT_GONE) {
+                completeQuietly();
+            } else {
+                ClientAbort.abort(response, async);
+            }
+        } finally {
+            outcome.closed(cause != null ? cause : reported);
+        }
+    }
+
+    /** Containers differ in whether they complete a request whose client has gone; doing it twice is an error in some. */
+    private void completeQuietly() {
+        try {
+            async.complete();
+        } catch (IllegalStateException e) {
+            // The container was faster.
+        }
+    }
+
+    /** The connection's owner noticed that the client has gone. Any thread. */
+    void clientGone() {
+        clientGone = true;
+        loop.signal();
+    }
+
+    @Override
+    public void onWritePossible() {
+        awaitingWritable = false;
+        loop.signal();
+    }
+
+    @Override
+    public void onError(Throwable cause) {
+        clientGone();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        clientGone();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        // The timeout is switched off; a container that has one all the same ends the exchange.
+        clientGone();
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        clientGone();
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Asynchronous processing is started once.
+    }
+}

@@ -1,0 +1,45 @@
+package io.plano.bridge;
+
+import io.plano.http.ByteSegments;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.hc.core5.http.nio.AsyncDataProducer;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+
+/**
+ * Sends a body that is held in memory. Segment by segment: NIO copies all that remains of a heap buffer at every write,
+ * so one buffer of five megabytes would be copied eighty times. Reactor thread only; one attempt, one producer.
+ */
+final class SegmentProducer implements AsyncDataProducer {
+    private final List<ByteBuffer> buffers;
+    private int next;
+
+    SegmentProducer(ByteSegments body) {
+        this.buffers = body.buffers();
+    }
+
+    @Override
+    public int available() {
+        return next < buffers.size() ? buffers.get(next).remaining() : 1;
+    }
+
+    @Override
+    public void produce(DataStreamChannel channel) throws IOException {
+        while (next < buffers.size()) {
+            ByteBuffer buffer = buffers.get(next);
+            channel.write(buffer);
+            if (buffer.hasRemaining()) {
+                channel.requestOutput();
+                return;
+            }
+            next++;
+        }
+        channel.endStream();
+    }
+
+    @Override
+    public void releaseResources() {
+        // The segments belong to the exchange, which may send them again.
+    }
+}

@@ -1,0 +1,80 @@
+package io.plano.proxy;
+
+import io.plano.bridge.RequestHead;
+import io.plano.config.GatewaySnapshot;
+import io.plano.config.Limits;
+import io.plano.config.Listener;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.http.HeaderAdmission;
+import io.plano.http.HeaderLimits;
+import io.plano.http.RequestTarget;
+import io.plano.provider.ApiDialect;
+import io.plano.provider.Operation;
+import java.util.List;
+import java.util.Map;
+
+/** Step 2: what can be refused from the head of a request alone. */
+final class Admission {
+    /** Stands in where no configuration has loaded; every request is refused. */
+    static final GatewaySnapshot NOTHING =
+            new GatewaySnapshot("", List.of(Listener.DEFAULT), List.of(), Map.of(), Limits.DEFAULT);
+
+    private final String pseudonym;
+
+    Admission(String pseudonym) {
+        this.pseudonym = pseudonym;
+    }
+
+    /**
+     * @param openCount the number of open exchanges, this one included
+     * @throws GatewayException where the request goes no further
+     */
+    void admit(Exchange exchange, int openCount) {
+        recognise(exchange);
+        if (exchange.snapshot == NOTHING) {
+            throw GatewayException.of(
+                    FailureKind.NOT_READY, "The gateway has no valid configuration yet; /readyz says more.");
+        }
+        Limits limits = exchange.snapshot.limits();
+        if (openCount > limits.maxConcurrentExchanges()) {
+            throw GatewayException.of(
+                    FailureKind.OVERLOADED, "The gateway is at its limit of concurrent requests; try again.");
+        }
+        RequestHead head = exchange.head();
+        refuseMethod(head.method());
+        exchange.target().refuseQueryKey();
+        HeaderAdmission.check(
+                head.headers(), new HeaderLimits(limits.maxHeaderCount(), limits.maxHeaderBytes()), pseudonym);
+        refuseUpgrade(exchange);
+    }
+
+    /** Finds the dialect first, so that even the refusal of a malformed target speaks it. */
+    private static void recognise(Exchange exchange) {
+        RequestHead head = exchange.head();
+        exchange.dialect = ApiDialect.ofRequest(head.path(), head.headers());
+        exchange.target = RequestTarget.parse(head.path(), head.query());
+        String suffix = exchange.target.suffix();
+        if (suffix != null) {
+            exchange.operation = Operation.ofSuffix(suffix);
+        }
+    }
+
+    private static void refuseMethod(String method) {
+        if (method.equals("TRACE") || method.equals("CONNECT")) {
+            throw GatewayException.of(FailureKind.METHOD_NOT_ALLOWED, "The method " + method + " is not allowed here.");
+        }
+    }
+
+    /** Codex asks for a WebSocket first and goes on with POST after this; {@code h2c} is simply not taken up. */
+    private static void refuseUpgrade(Exchange exchange) {
+        for (String protocol : exchange.head().headers().all("Upgrade")) {
+            if (protocol.strip().equalsIgnoreCase("websocket")) {
+                throw GatewayException.coded(
+                        FailureKind.UPGRADE_REQUIRED,
+                        "websocket_unsupported",
+                        "WebSocket is not served here; send the request with POST.");
+            }
+        }
+    }
+}

@@ -1,0 +1,172 @@
+package io.plano.proxy;
+
+import io.plano.bridge.ClientExchange;
+import io.plano.bridge.RequestHead;
+import io.plano.bridge.ResponseBridge;
+import io.plano.config.GatewaySnapshot;
+import io.plano.credential.ResolvedCredential;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.http.BodyScan;
+import io.plano.http.ByteSegments;
+import io.plano.http.RequestTarget;
+import io.plano.http.SseTail;
+import io.plano.provider.ApiDialect;
+import io.plano.provider.Operation;
+import io.plano.route.Route;
+import io.plano.route.Target;
+import io.plano.upstream.UpstreamCall;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.apache.hc.core5.http.nio.AsyncDataProducer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one exchange while it lasts. One step owns it at a time, and each step starts when the one before has
+ * ended, on whichever thread that was; only {@link #closed} and what it reads may meet a step that is still running.
+ */
+final class Exchange implements ResponseBridge.Outcome {
+    final String id;
+    final long startNanos = System.nanoTime();
+    final GatewaySnapshot snapshot;
+    private final Consumer<Exchange> onClosed;
+
+    @SuppressWarnings("NullAway.Init") // set right after construction, before anybody else sees the exchange
+    ClientExchange client;
+
+    Operation operation = Operation.OTHER;
+    ApiDialect dialect = ApiDialect.OPENAI;
+
+    @Nullable
+    RequestTarget target;
+
+    @Nullable
+    String modelAsked;
+
+    @Nullable
+    ByteSegments body;
+
+    @Nullable
+    BodyScan scan;
+
+    @Nullable
+    AsyncDataProducer bodyStream;
+
+    BodyForm bodyForm = BodyForm.AS_SENT;
+    long requestBytes;
+
+    @Nullable
+    Route route;
+
+    volatile @Nullable Target current;
+    volatile ResolvedCredential credential = ResolvedCredential.NONE;
+    private final AtomicInteger attempts = new AtomicInteger();
+    volatile int status;
+    volatile @Nullable String upstreamRequestId;
+    volatile @Nullable SseTail events;
+    private volatile @Nullable UpstreamCall call;
+    private volatile boolean over;
+    private int targetIndex;
+    private @Nullable GatewayException outcome;
+
+    /** What became of the body between the client and the provider. */
+    enum BodyForm {
+        /** Byte for byte what the client sent, its content coding included. */
+        AS_SENT,
+        /** Decoded, because its model had to be read. */
+        DECODED
+    }
+
+    Exchange(String id, GatewaySnapshot snapshot, Consumer<Exchange> onClosed) {
+        this.id = id;
+        this.snapshot = snapshot;
+        this.onClosed = onClosed;
+    }
+
+    RequestHead head() {
+        return client.head();
+    }
+
+    RequestTarget target() {
+        return Objects.requireNonNull(target, "admitted");
+    }
+
+    /** The path below {@code /v1/}. */
+    String suffix() {
+        return Objects.requireNonNull(target().suffix(), "routed below /v1/");
+    }
+
+    Target firstTarget() {
+        return Objects.requireNonNull(route, "routed").targets().get(0);
+    }
+
+    /** The target after the last one, or null where there is none. */
+    @Nullable
+    Target nextTarget() {
+        targetIndex++;
+        Route known = Objects.requireNonNull(route, "routed");
+        return targetIndex < known.targets().size() ? known.targets().get(targetIndex) : null;
+    }
+
+    void attempt(Target next) {
+        current = next;
+        attempts.incrementAndGet();
+    }
+
+    /** An attempt is under way. It may meet the end of the exchange on another thread: whoever comes second aborts it. */
+    void begin(UpstreamCall attempt) {
+        call = attempt;
+        if (over) {
+            attempt.abort();
+        }
+    }
+
+    /** The client broke off in the middle of its body. */
+    void clientBrokeOff(GatewayException failure) {
+        client.response().fail(failure, null, null);
+    }
+
+    /** Step 12. Called once, by whoever ends the response. */
+    @Override
+    public void closed(@Nullable GatewayException failure) {
+        outcome = failure;
+        over = true;
+        UpstreamCall running = call;
+        if (running != null) {
+            running.abort(); // does nothing where the answer is complete
+        }
+        client.stopReading();
+        onClosed.accept(this);
+    }
+
+    /** The line for the log; to be called after {@link #closed}. */
+    ExchangeRecord toRecord() {
+        ResponseBridge response = client.response();
+        Target last = current;
+        long now = System.nanoTime();
+        long first = response.firstWriteNanos();
+        return new ExchangeRecord(
+                id,
+                head().method(),
+                head().path(),
+                modelAsked,
+                last == null ? null : last.model() != null ? last.model() : modelAsked,
+                last == null ? null : last.provider().name(),
+                credential.source(),
+                attempts.get(),
+                outcome != null && outcome.kind() == FailureKind.CLIENT_GONE && first == 0
+                        ? FailureKind.CLIENT_GONE.status()
+                        : status,
+                upstreamRequestId,
+                requestBytes,
+                response.bytesWritten(),
+                first == 0 ? -1 : first - startNanos,
+                now - startNanos,
+                end());
+    }
+
+    private String end() {
+        return outcome == null ? "complete" : LogNames.of(outcome.kind());
+    }
+}

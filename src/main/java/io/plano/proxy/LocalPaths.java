@@ -1,0 +1,75 @@
+package io.plano.proxy;
+
+import io.plano.bridge.RequestHead;
+import io.plano.bridge.ResponseBridge;
+import io.plano.bridge.WholeAnswer;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.http.Headers;
+import io.plano.provider.Operation;
+import io.plano.translate.ApiAnswers;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** What the gateway answers without asking a provider: the list of models, probes of agents, {@code OPTIONS}. */
+final class LocalPaths {
+    private static final String MODELS = "models/";
+
+    private LocalPaths() {}
+
+    /**
+     * Answers where the answer is the gateway's own.
+     *
+     * @return whether it was
+     * @throws GatewayException for paths that are nobody's
+     */
+    static boolean answer(Exchange exchange) {
+        WholeAnswer answer = answerFor(exchange);
+        if (answer == null) {
+            return false;
+        }
+        exchange.status = answer.head().status();
+        ResponseBridge response = exchange.client.response();
+        response.commit(answer.head());
+        if (!exchange.head().method().equals("HEAD")) {
+            response.data(answer.body());
+        }
+        response.end();
+        return true;
+    }
+
+    private static @Nullable WholeAnswer answerFor(Exchange exchange) {
+        RequestHead head = exchange.head();
+        if (head.method().equals("OPTIONS")) {
+            // No CORS headers: a browser's page has no business with a key (R54).
+            return LocalAnswers.empty(204, Headers.of("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+        }
+        if (exchange.operation == Operation.MODELS && isRead(head)) {
+            return LocalAnswers.json(models(exchange), exchange.id);
+        }
+        if (exchange.target().suffix() != null && !exchange.suffix().isEmpty()) {
+            return null;
+        }
+        boolean probe = head.path().equals("/") || head.path().equals("/api/hello");
+        if (probe && isRead(head)) {
+            return LocalAnswers.empty(200, Headers.of("x-request-id", exchange.id));
+        }
+        throw GatewayException.coded(
+                FailureKind.NOT_FOUND, "not_found", "This path is not served here; the API is below /v1/.");
+    }
+
+    private static boolean isRead(RequestHead head) {
+        return head.method().equals("GET") || head.method().equals("HEAD");
+    }
+
+    private static byte[] models(Exchange exchange) {
+        ApiAnswers answers = LocalAnswers.in(exchange.dialect);
+        String suffix = exchange.suffix();
+        if (!suffix.startsWith(MODELS)) {
+            return answers.models(ModelCatalog.of(exchange.snapshot));
+        }
+        String id = URLDecoder.decode(suffix.substring(MODELS.length()).replace("+", "%2B"), StandardCharsets.UTF_8);
+        return answers.model(ModelCatalog.find(exchange.snapshot, id));
+    }
+}

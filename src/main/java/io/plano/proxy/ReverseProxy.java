@@ -1,0 +1,280 @@
+package io.plano.proxy;
+
+import io.plano.bridge.BodyReceiver;
+import io.plano.bridge.ClientExchange;
+import io.plano.bridge.RequestHead;
+import io.plano.bridge.ResponseBridge;
+import io.plano.bridge.WholeAnswer;
+import io.plano.config.GatewaySnapshot;
+import io.plano.config.SnapshotHolder;
+import io.plano.credential.CredentialResolver;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.http.BodyChange;
+import io.plano.http.BodyScan;
+import io.plano.http.ByteSegments;
+import io.plano.http.HeaderRules;
+import io.plano.http.Headers;
+import io.plano.http.ResponseCoding;
+import io.plano.http.UpstreamHead;
+import io.plano.http.UpstreamHeaders;
+import io.plano.provider.ApiDialect;
+import io.plano.provider.CredentialPlacement;
+import io.plano.provider.Provider;
+import io.plano.route.Router;
+import io.plano.route.Target;
+import io.plano.upstream.UpstreamClient;
+import io.plano.upstream.UpstreamRequest;
+import java.io.IOException;
+import org.apache.hc.core5.http.nio.AsyncDataProducer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The story of one exchange, in twelve steps, each a method: open, admit, read the head, read the body, route, resolve
+ * the credential, translate, build, dispatch, commit, relay, close. The first nine are here, the others in {@link
+ * Attempt} and {@link Exchange}. Steps 1 to 4 run on the container's thread, 5 to 9 on whichever thread completed the
+ * body, the rest on a reactor thread. Nothing waits.
+ */
+public final class ReverseProxy {
+    private static final Logger log = LoggerFactory.getLogger(ReverseProxy.class);
+
+    /** Opens the client's side of an exchange for its owner. */
+    public interface Opener {
+        ClientExchange open(ResponseBridge.Outcome outcome) throws IOException;
+    }
+
+    private final SnapshotHolder snapshots;
+    private final UpstreamClient upstream;
+    private final OpenExchanges openExchanges;
+    private final Admission admission;
+    private final CredentialHints hints = new CredentialHints();
+    private final ExchangeListener listener;
+    private final String pseudonym;
+
+    /**
+     * @param pseudonym the name of this instance in {@code Via}, which tells a loop from a chain of gateways
+     */
+    public ReverseProxy(
+            SnapshotHolder snapshots, UpstreamClient upstream, ExchangeListener listener, String pseudonym) {
+        this.snapshots = snapshots;
+        this.upstream = upstream;
+        this.listener = listener;
+        this.openExchanges = new OpenExchanges(listener);
+        this.admission = new Admission(pseudonym);
+        this.pseudonym = pseudonym;
+    }
+
+    /** Serves one request; returns as soon as nothing can be done without waiting. Called on a container thread. */
+    public void serve(RequestHead head, Opener opener) throws IOException {
+        Exchange exchange = open(head, opener);
+        try {
+            admit(exchange);
+            if (!LocalPaths.answer(exchange)) {
+                readBody(exchange);
+            }
+        } catch (GatewayException refusal) {
+            refuse(exchange, refusal);
+        } catch (RuntimeException defect) {
+            refuse(exchange, internal(defect));
+        }
+    }
+
+    // 1. The exchange takes the current snapshot once.
+    private Exchange open(RequestHead head, Opener opener) throws IOException {
+        GatewaySnapshot snapshot = snapshots.current();
+        Exchange exchange = openExchanges.open(
+                RequestIds.idFor(head.headers().first("x-request-id")),
+                snapshot == null ? Admission.NOTHING : snapshot);
+        exchange.client = opener.open(exchange);
+        return exchange;
+    }
+
+    // 2 and 3. A refusal here costs no upstream connection and reads no body.
+    private void admit(Exchange exchange) {
+        admission.admit(exchange, openExchanges.count());
+    }
+
+    // 4. Held only where something in it has to be read.
+    private void readBody(Exchange exchange) throws IOException {
+        RequestHead head = exchange.head();
+        exchange.requestBytes = head.contentLength();
+        if (!head.hasBody()) {
+            exchange.requestBytes = 0;
+            forward(exchange, null);
+        } else if (BodyInspection.isNeeded(head, exchange.operation, exchange.target())) {
+            exchange.client.readBody(exchange.snapshot.limits().maxInspectedBodyBytes(), new Received(exchange));
+        } else {
+            // Routed before the first byte is read, so that a refusal leaves the body unread.
+            route(exchange, null);
+            resolveCredential(exchange, exchange.firstTarget());
+            exchange.bodyStream = exchange.client.streamBody(exchange::clientBrokeOff);
+            dispatch(exchange, exchange.firstTarget());
+        }
+    }
+
+    /** The body is here: the story goes on. */
+    private final class Received implements BodyReceiver {
+        private final Exchange exchange;
+
+        private Received(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void received(ByteSegments body) {
+            try {
+                exchange.requestBytes = body.length();
+                ByteSegments plain = body;
+                if (BodyInspection.isEncoded(exchange.head())) {
+                    plain = BodyInspection.decode(
+                            exchange.head(), body, exchange.snapshot.limits().maxInspectedBodyBytes());
+                    exchange.bodyForm = Exchange.BodyForm.DECODED;
+                }
+                exchange.body = plain;
+                forward(exchange, BodyInspection.scan(exchange.head(), plain));
+            } catch (GatewayException refusal) {
+                refuse(exchange, refusal);
+            } catch (RuntimeException defect) {
+                refuse(exchange, internal(defect));
+            }
+        }
+
+        @Override
+        public void failed(GatewayException failure) {
+            refuse(exchange, failure);
+        }
+    }
+
+    private void forward(Exchange exchange, @Nullable BodyScan scan) {
+        exchange.scan = scan;
+        route(exchange, scan == null ? null : scan.model());
+        dispatch(exchange, exchange.firstTarget());
+    }
+
+    // 5. Snapshot and model become an ordered list of targets.
+    private static void route(Exchange exchange, @Nullable String model) {
+        exchange.modelAsked = model;
+        exchange.route = Router.route(exchange.snapshot, exchange.operation, model);
+    }
+
+    // 6. Anew for every attempt, from that provider's own row.
+    private static void resolveCredential(Exchange exchange, Target target) {
+        exchange.credential = CredentialResolver.resolve(
+                target.provider().credentials(), exchange.client.credentials(), exchange.dialect.slotOrder());
+    }
+
+    // 7. Client and provider speak the same format: at most the bytes of one value change.
+    private static @Nullable ByteSegments bodyFor(Exchange exchange, Target target) {
+        ByteSegments body = exchange.body;
+        BodyScan scan = exchange.scan;
+        String model = target.model();
+        if (body == null || scan == null || model == null || model.equals(scan.model())) {
+            return body;
+        }
+        return scan.withModel(body, model);
+    }
+
+    // 8. Strip first, the provider's rows next, the credential last: the types allow no other order.
+    private UpstreamRequest buildRequest(Exchange exchange, Target target, @Nullable ByteSegments body) {
+        Provider provider = target.provider();
+        RequestHead client = exchange.head();
+        UpstreamHeaders stripped = HeaderRules.toUpstream(
+                        client.headers(),
+                        new UpstreamHead(
+                                provider.host(),
+                                bodyLength(exchange, body),
+                                pseudonym,
+                                bodyChange(exchange, body),
+                                ResponseCoding.AS_CLIENT_ACCEPTS))
+                .withProviderRows(provider.headers());
+        CredentialPlacement placement = provider.type().placements().get(exchange.dialect);
+        if (placement == null) {
+            throw new IllegalStateException("routed to a provider that does not speak the dialect");
+        }
+        Headers headers = placement.apply(exchange.credential.credential(), stripped);
+        String query = exchange.target().query();
+        String path = provider.path(exchange.suffix());
+        return new UpstreamRequest(
+                client.method(),
+                provider.endpoint(),
+                query == null ? path : path + "?" + query,
+                headers,
+                provider.timeouts());
+    }
+
+    private static long bodyLength(Exchange exchange, @Nullable ByteSegments body) {
+        if (body != null) {
+            return body.length();
+        }
+        return exchange.head().hasBody() ? exchange.head().contentLength() : UpstreamHead.UNDECLARED;
+    }
+
+    private static BodyChange bodyChange(Exchange exchange, @Nullable ByteSegments body) {
+        if (exchange.bodyForm == Exchange.BodyForm.DECODED) {
+            return BodyChange.DECODED;
+        }
+        return body == exchange.body ? BodyChange.NONE : BodyChange.REWRITTEN;
+    }
+
+    // 9. One attempt; a failure that the provider cannot have acted on leads to the next target.
+    void dispatch(Exchange exchange, Target target) {
+        resolveCredential(exchange, target);
+        ByteSegments body = bodyFor(exchange, target);
+        UpstreamRequest request = buildRequest(exchange, target, body);
+        AsyncDataProducer producer = body == null ? exchange.bodyStream : ClientExchange.replay(body);
+        exchange.attempt(target);
+        Attempt attempt = new Attempt(this, exchange, target);
+        exchange.begin(upstream.send(request, producer, attempt));
+    }
+
+    /** Called by an attempt that failed before any byte of an answer went out. */
+    void retryOrFail(Exchange exchange, GatewayException failure) {
+        Target next = failure.kind().allowsNextTarget() && exchange.bodyStream == null ? exchange.nextTarget() : null;
+        try {
+            if (next == null) {
+                refuse(exchange, failure);
+            } else {
+                dispatch(exchange, next);
+            }
+        } catch (GatewayException refusal) {
+            refuse(exchange, refusal);
+        } catch (RuntimeException defect) {
+            refuse(exchange, internal(defect));
+        }
+    }
+
+    /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
+    void refuse(Exchange exchange, GatewayException failure) {
+        if (failure.getCause() != null) {
+            log.debug("exchange {} failed: {}", exchange.id, failure.kind(), failure.getCause());
+        }
+        exchange.status = failure.kind().status();
+        exchange.client.response().fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), null);
+    }
+
+    /**
+     * The answer to a request that was refused before it became an exchange; logged like one.
+     *
+     * @param dialect the dialect of the client
+     */
+    public WholeAnswer refusal(RequestHead head, ApiDialect dialect, GatewayException refusal) {
+        String id = RequestIds.idFor(head.headers().first("x-request-id"));
+        listener.closed(ExchangeRecord.refused(id, head, refusal));
+        return LocalAnswers.error(dialect, refusal, id);
+    }
+
+    private static GatewayException internal(RuntimeException defect) {
+        log.error("an exchange failed by a defect of the gateway", defect);
+        return GatewayException.of(FailureKind.INTERNAL, "The gateway failed to handle this request.", defect);
+    }
+
+    CredentialHints hints() {
+        return hints;
+    }
+
+    String pseudonym() {
+        return pseudonym;
+    }
+}

@@ -1,0 +1,88 @@
+package io.plano.upstream;
+
+import io.plano.provider.Endpoint;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns host names into addresses off the threads that must not block: the JDK's resolver waits for the name server. IP
+ * literals need no resolver and are answered at once, on the calling thread.
+ *
+ * <p>Link-local addresses are refused for names (R35): that is where clouds keep their metadata service, and a name that
+ * suddenly points there is an attack. A configuration that means it writes the address itself.
+ */
+final class AddressBook implements AutoCloseable {
+    private static final Pattern IP_LITERAL =
+            Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.%]*");
+
+    private final ExecutorService resolver;
+
+    AddressBook() {
+        AtomicInteger count = new AtomicInteger();
+        ThreadPoolExecutor threads =
+                new ThreadPoolExecutor(4, 4, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
+                    Thread thread = new Thread(task, "plano-resolver-" + count.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        this.resolver = threads;
+    }
+
+    /** Calls exactly one of the two, on this thread or on one of its own. */
+    void resolve(Endpoint endpoint, Consumer<List<InetSocketAddress>> found, Consumer<Exception> failed) {
+        List<InetSocketAddress> literal = literal(endpoint);
+        if (literal != null) {
+            found.accept(literal);
+            return;
+        }
+        try {
+            resolver.execute(() -> lookUp(endpoint, found, failed));
+        } catch (RejectedExecutionException e) { // shut down
+            failed.accept(e);
+        }
+    }
+
+    private static @Nullable List<InetSocketAddress> literal(Endpoint endpoint) {
+        if (!IP_LITERAL.matcher(endpoint.host()).matches()) {
+            return null;
+        }
+        InetSocketAddress address = new InetSocketAddress(endpoint.host(), endpoint.port());
+        return address.isUnresolved() ? null : List.of(address);
+    }
+
+    private static void lookUp(Endpoint endpoint, Consumer<List<InetSocketAddress>> found, Consumer<Exception> failed) {
+        List<InetSocketAddress> addresses = new ArrayList<>(4);
+        try {
+            for (InetAddress address : InetAddress.getAllByName(endpoint.host())) {
+                if (!address.isLinkLocalAddress() && !address.isAnyLocalAddress() && !address.isMulticastAddress()) {
+                    addresses.add(new InetSocketAddress(address, endpoint.port()));
+                }
+            }
+            if (addresses.isEmpty()) {
+                throw new UnknownHostException("no usable address: " + endpoint.host());
+            }
+        } catch (UnknownHostException e) {
+            failed.accept(e);
+            return;
+        }
+        found.accept(addresses);
+    }
+
+    @Override
+    public void close() {
+        resolver.shutdownNow();
+    }
+}

@@ -1,0 +1,73 @@
+package io.plano.upstream;
+
+import io.plano.provider.Endpoint;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.hc.core5.http.HttpConnection;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.Command;
+import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections that wait for their next exchange, per endpoint, the most recently used on top: the others grow old and
+ * are closed by their own idle timeout. A connection carries no credential and no caller's state (R50), so any exchange
+ * may take any of them. Safe for every thread.
+ */
+final class IdleConnections {
+    private final ConcurrentMap<Endpoint, ConcurrentLinkedDeque<IOSession>> byEndpoint = new ConcurrentHashMap<>();
+    private final Timeout maxIdle;
+
+    IdleConnections(Timeout maxIdle) {
+        this.maxIdle = maxIdle;
+    }
+
+    /** A live connection, which is the caller's from now on; null where there is none. */
+    @Nullable
+    IOSession take(Endpoint endpoint) {
+        ConcurrentLinkedDeque<IOSession> idle = byEndpoint.get(endpoint);
+        if (idle == null) {
+            return null;
+        }
+        IOSession session = idle.pollFirst();
+        while (session != null && !isUsable(session)) {
+            session = idle.pollFirst();
+        }
+        return session;
+    }
+
+    /** Keeps the connection for the next exchange, where it is still good. Called on the reactor thread. */
+    void release(Endpoint endpoint, IOSession session) {
+        if (!isUsable(session)) {
+            return;
+        }
+        session.enqueue(ReadGate.RELEASED, Command.Priority.NORMAL);
+        session.setSocketTimeout(maxIdle);
+        ConcurrentLinkedDeque<IOSession> idle =
+                byEndpoint.computeIfAbsent(endpoint, key -> new ConcurrentLinkedDeque<>());
+        idle.addFirst(session);
+        dropOldest(idle);
+    }
+
+    /** The oldest end up at the bottom, where nobody would ever look at them again. */
+    private static void dropOldest(ConcurrentLinkedDeque<IOSession> idle) {
+        IOSession oldest = idle.peekLast();
+        while (oldest != null && !oldest.isOpen() && idle.removeLastOccurrence(oldest)) {
+            oldest = idle.peekLast();
+        }
+    }
+
+    void closeAll() {
+        byEndpoint.values().forEach(idle -> {
+            for (IOSession session = idle.pollFirst(); session != null; session = idle.pollFirst()) {
+                session.close(CloseMode.GRACEFUL);
+            }
+        });
+    }
+
+    private static boolean isUsable(IOSession session) {
+        return session.isOpen() && session.getHandler() instanceof HttpConnection connection && connection.isOpen();
+    }
+}

@@ -1,0 +1,233 @@
+package io.plano.upstream;
+
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.http.Headers;
+import io.plano.upstream.UpstreamFailures.Phase;
+import io.plano.upstream.UpstreamListener.Content;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.impl.BasicEntityDetails;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
+import org.apache.hc.core5.http.nio.AsyncDataProducer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.apache.hc.core5.http.nio.RequestChannel;
+import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.Command;
+import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt on one connection. {@link #start} and {@link #abort} come from any thread, everything else from the
+ * connection's reactor thread. It tells its listener of the end exactly once, and gives the connection back when both
+ * the request and the answer are complete.
+ */
+final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall {
+    private final UpstreamRequest request;
+    private final @Nullable AsyncDataProducer body;
+    private final UpstreamListener listener;
+    private final UpstreamClient client;
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private volatile boolean aborted;
+    private volatile @Nullable IOSession session;
+    private volatile Phase phase = Phase.CONNECTING;
+    private volatile boolean reused;
+    private boolean written;
+    private boolean restart;
+
+    UpstreamExchange(
+            UpstreamRequest request,
+            @Nullable AsyncDataProducer body,
+            UpstreamListener listener,
+            UpstreamClient client) {
+        this.request = request;
+        this.body = body;
+        this.listener = listener;
+        this.client = client;
+    }
+
+    UpstreamRequest request() {
+        return request;
+    }
+
+    /** Sends the request on a connection that waited in the pool: it may turn out to be dead. */
+    void startOnReused(IOSession connection) {
+        reused = true;
+        start(connection);
+    }
+
+    /** Sends the request on a connection made for it. */
+    void startOnNew(IOSession connection) {
+        reused = false;
+        start(connection);
+    }
+
+    private void start(IOSession connection) {
+        session = connection;
+        if (aborted) {
+            connection.close(CloseMode.IMMEDIATE);
+            return;
+        }
+        phase = Phase.AWAITING_HEAD;
+        connection.setSocketTimeout(timeout(request.timeouts().firstByte()));
+        connection.enqueue(
+                new RequestExecutionCommand(this, null, null, HttpCoreContext.create()), Command.Priority.NORMAL);
+    }
+
+    @Override
+    public void abort() {
+        // A connection that was given back belongs to somebody else by now.
+        if (!over.compareAndSet(false, true)) {
+            return;
+        }
+        aborted = true;
+        IOSession connection = session;
+        if (connection != null) {
+            connection.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    @Override
+    public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+        written = true;
+        BasicHttpRequest message = new BasicHttpRequest(request.method(), request.target());
+        Headers headers = request.headers();
+        for (int i = 0; i < headers.size(); i++) {
+            message.addHeader(headers.name(i), headers.value(i));
+        }
+        // The headers decide the framing; whoever knew a length has put it there.
+        if (body != null && !headers.contains("Content-Length")) {
+            message.addHeader("Transfer-Encoding", "chunked");
+        }
+        channel.sendRequest(message, body == null ? null : new BasicEntityDetails(-1, null), context);
+    }
+
+    @Override
+    public int available() {
+        return body == null ? 0 : body.available();
+    }
+
+    @Override
+    public void produce(DataStreamChannel channel) throws IOException {
+        if (body != null) {
+            body.produce(channel);
+        }
+    }
+
+    @Override
+    public void consumeInformation(HttpResponse response, HttpContext context) {
+        // Interim answers speak to the sender of the request, which is this gateway (RFC 9110 §15.2, R14).
+    }
+
+    @Override
+    public void consumeResponse(HttpResponse response, @Nullable EntityDetails entity, HttpContext context) {
+        phase = Phase.READING_BODY;
+        IOSession connection = session;
+        if (connection != null) {
+            connection.setSocketTimeout(timeout(request.timeouts().idle()));
+        }
+        listener.head(response.getCode(), headers(response), content(entity));
+        if (entity == null) {
+            complete();
+        }
+    }
+
+    private static Headers headers(HttpResponse response) {
+        Header[] fields = response.getHeaders();
+        Headers.Builder headers = Headers.builder();
+        for (Header field : fields) {
+            headers.add(field.getName(), field.getValue() == null ? "" : field.getValue());
+        }
+        return headers.build();
+    }
+
+    private static Content content(@Nullable EntityDetails entity) {
+        if (entity == null) {
+            return Content.NONE;
+        }
+        return entity.isChunked() || entity.getContentLength() >= 0 ? Content.DELIMITED : Content.UNTIL_CLOSE;
+    }
+
+    @Override
+    public void updateCapacity(CapacityChannel window) throws IOException {
+        listener.windowSpent(window);
+    }
+
+    @Override
+    public void consume(ByteBuffer source) {
+        listener.data(source);
+    }
+
+    @Override
+    public void streamEnd(@Nullable List<? extends Header> trailers) {
+        complete();
+    }
+
+    private void complete() {
+        if (over.compareAndSet(false, true)) {
+            listener.end();
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        // The provider closed a waiting connection at the moment that it was taken, so it never saw the request:
+        // sending it on a new one repeats nothing (RFC 9110 §9.2.2, R72).
+        if (reused && !written && !aborted) {
+            restart = true;
+            return;
+        }
+        fail(UpstreamFailures.classify(cause, phase));
+    }
+
+    void fail(GatewayException failure) {
+        if (over.compareAndSet(false, true)) {
+            listener.failed(failure);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        fail(GatewayException.of(
+                FailureKind.UPSTREAM_UNREACHABLE, "The gateway is shutting down; send the request again."));
+    }
+
+    /** Called once request and answer are complete, or the connection is lost. */
+    @Override
+    public void releaseResources() {
+        IOSession connection = session;
+        session = null;
+        if (restart) {
+            restart = false;
+            client.connect(this);
+            return;
+        }
+        if (body != null) {
+            body.releaseResources();
+        }
+        if (connection == null || aborted) {
+            return;
+        }
+        fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
+        client.release(request.endpoint(), connection);
+    }
+
+    private static Timeout timeout(Duration duration) {
+        return Timeout.of(duration);
+    }
+}

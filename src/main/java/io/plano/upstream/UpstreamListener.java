@@ -1,0 +1,44 @@
+package io.plano.upstream;
+
+import io.plano.failure.GatewayException;
+import io.plano.http.Headers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+
+/**
+ * Follows one attempt: {@code head data* end}, or {@code failed} at any point, after which nothing comes. All calls of
+ * one attempt come from one reactor thread, which serves many others: an implementation never blocks.
+ */
+public interface UpstreamListener {
+    /** The final head of the answer; interim ones (RFC 9110 §15.2) are not shown. */
+    void head(int status, Headers headers, Content content);
+
+    /**
+     * Some bytes of the body. All of them must be taken: the buffer belongs to the connection and is used again after
+     * the call.
+     */
+    void data(ByteBuffer bytes);
+
+    /**
+     * The flow-control window is spent: nothing more is read until the channel is credited. It may be credited later,
+     * and from any thread.
+     */
+    void windowSpent(CapacityChannel window) throws IOException;
+
+    /** The answer is complete by its own framing. */
+    void end();
+
+    /** The attempt failed, or never came to be. */
+    void failed(GatewayException failure);
+
+    /** What follows a head. */
+    enum Content {
+        /** No body at all. */
+        NONE,
+        /** A body that ends with a final chunk or after {@code Content-Length} bytes. */
+        DELIMITED,
+        /** A body that ends when the connection does, so that its end proves nothing (RFC 9112 §6.3). */
+        UNTIL_CLOSE
+    }
+}

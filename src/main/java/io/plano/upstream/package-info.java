@@ -1,0 +1,8 @@
+/**
+ * The only owner of connections to providers. Layer 7; the only package besides {@code bridge} that knows HttpClient.
+ * Read {@link io.plano.upstream.UpstreamClient} first.
+ */
+@NullMarked
+package io.plano.upstream;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,96 @@
+package io.plano.web;
+
+import io.plano.bridge.ClientExchange;
+import io.plano.bridge.WholeAnswer;
+import io.plano.config.GatewaySnapshot;
+import io.plano.config.SnapshotHolder;
+import io.plano.failure.GatewayException;
+import io.plano.proxy.AccessLog;
+import io.plano.proxy.ReverseProxy;
+import io.plano.upstream.UpstreamClient;
+import io.plano.upstream.UpstreamSettings;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.LoggerFactory;
+
+/** The running gateway of one web application: everything that lives as long as it does. Safe for every thread. */
+final class Gateway implements AutoCloseable {
+    private static final String ATTRIBUTE = "io.plano.web.gateway";
+
+    private final SnapshotHolder snapshots;
+    private final UpstreamClient upstream;
+    private final AccessLog accessLog;
+    private final ReverseProxy proxy;
+
+    private Gateway(SnapshotHolder snapshots, UpstreamClient upstream, AccessLog accessLog) {
+        this.snapshots = snapshots;
+        this.upstream = upstream;
+        this.accessLog = accessLog;
+        // A name of its own for every instance, so that a chain of gateways is not taken for a loop.
+        String pseudonym =
+                "plano-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
+        this.proxy = new ReverseProxy(snapshots, upstream, accessLog, pseudonym);
+    }
+
+    static Gateway start(SnapshotHolder snapshots) {
+        return new Gateway(
+                snapshots,
+                UpstreamClient.start(UpstreamSettings.defaults()),
+                new AccessLog(Clock.systemUTC(), LoggerFactory.getLogger("io.plano.access")::info));
+    }
+
+    /**
+     * The gateway of that application.
+     *
+     * @throws IllegalStateException where {@link GatewayLifecycle} is not declared as a listener
+     */
+    static Gateway of(ServletContext context) {
+        if (context.getAttribute(ATTRIBUTE) instanceof Gateway gateway) {
+            return gateway;
+        }
+        throw new IllegalStateException("declare " + GatewayLifecycle.class.getName() + " as a listener");
+    }
+
+    void publish(ServletContext context) {
+        context.setAttribute(ATTRIBUTE, this);
+    }
+
+    static void withdraw(ServletContext context) {
+        context.removeAttribute(ATTRIBUTE);
+    }
+
+    /** Whether a request without a credential is refused whatever its model. */
+    boolean requiresClientCredential() {
+        GatewaySnapshot snapshot = snapshots.current();
+        return snapshot != null && snapshot.requiresClientCredential();
+    }
+
+    /** Hands a request to the proxy; returns at once. */
+    void serve(InboundRequest inbound, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        proxy.serve(
+                inbound.head(),
+                outcome -> ClientExchange.open(request, response, inbound.head(), inbound.credentials(), outcome));
+    }
+
+    /** Answers a request that goes no further, and logs it like every other. */
+    void refuse(InboundRequest inbound, GatewayException refusal, HttpServletResponse response) throws IOException {
+        WholeAnswer answer = proxy.refusal(inbound.head(), inbound.dialect(), refusal);
+        response.setStatus(answer.head().status());
+        for (int i = 0; i < answer.head().headers().size(); i++) {
+            response.addHeader(
+                    answer.head().headers().name(i), answer.head().headers().value(i));
+        }
+        response.setContentLength(answer.body().length);
+        response.getOutputStream().write(answer.body());
+    }
+
+    @Override
+    public void close() {
+        upstream.close();
+        accessLog.close();
+    }
+}

@@ -1,0 +1,162 @@
+package io.plano.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.plano.config.GatewaySnapshot;
+import io.plano.config.Limits;
+import io.plano.config.Listener;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** The tuned connector around an asynchronous servlet whose answers end on another thread, as the gateway's do. */
+class InlineDispatchIT {
+    private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    private final ExecutorService reactor = Executors.newSingleThreadExecutor(task -> new Thread(task, "reactor"));
+    private final GatewaySnapshot snapshot =
+            new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Map.of(), Limits.DEFAULT);
+    private final QueuedThreadPool pool = new QueuedThreadPool(20, 4);
+    private final Server server = new Server(pool);
+    private final InlineExecutor inline = InlineExecutor.start(pool);
+    private final WatchedConnector connector =
+            new WatchedConnector(server, inline, new HttpConnectionFactory(GatewayServer.httpConfiguration(snapshot)));
+
+    @BeforeEach
+    void start() throws Exception {
+        GatewayContext context = new GatewayContext(DispatchMode.INLINE);
+        ServletHolder probe = new ServletHolder(new Probe());
+        probe.setAsyncSupported(true);
+        context.addServlet(probe, "/probe/*");
+        connector.setHost("127.0.0.1");
+        server.setDynamic(false);
+        server.addConnector(connector);
+        server.setHandler(new ExchangeDrain(context));
+        server.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.stop();
+        inline.close();
+        reactor.shutdownNow();
+    }
+
+    @Test
+    void readsTheNextRequestOnTheThreadThatEndedTheAnswerBefore() throws Exception {
+        try (Socket client = new Socket("127.0.0.1", connector.getLocalPort())) {
+            String request = "GET /probe/x HTTP/1.1\r\nHost: x\r\n\r\n";
+            client.getOutputStream().write((request + request).getBytes(ISO_8859_1));
+            String first = seen.poll(5, TimeUnit.SECONDS);
+            assertThat(first).startsWith("qtp");
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("/probe/x");
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("reactor");
+        }
+    }
+
+    @Test
+    void callsTheApplicationOnTheSelectorAndTellsWhereItBlocks() throws Exception {
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger logger = (Logger) LoggerFactory.getLogger(BlockingWatchdog.class);
+        log.start();
+        logger.setAdditive(false);
+        logger.addAppender(log);
+        try {
+            exchange("GET /probe/block HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        } finally {
+            logger.detachAppender(log);
+            logger.setAdditive(true);
+        }
+        assertThat(log.list).hasSize(1);
+        assertThat(log.list.get(0).getFormattedMessage())
+                .contains("Probe.service")
+                .contains("plano.server.inline");
+    }
+
+    @Test
+    void showsTheServletThePathAsItWasSent() throws Exception {
+        for (String path :
+                List.of("/probe/a%2Fb", "/probe/a%2fb", "/probe//b", "/probe/a;x=1/b", "/probe/%25", "/probe/a:b")) {
+            seen.clear();
+            assertThat(exchange("GET " + path + "?q={a}|b HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .as(path)
+                    .startsWith("HTTP/1.1 200 ");
+            assertThat(seen.poll()).isNotNull();
+            assertThat(seen.poll()).isEqualTo(path);
+        }
+    }
+
+    @Test
+    void answersFailuresOfTheApplicationWithoutATrace() throws Exception {
+        String answer = exchange(
+                "PUT /probe/fail HTTP/1.1\r\nHost: x\r\nAccept: text/html\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+        assertThat(answer)
+                .startsWith("HTTP/1.1 500 ")
+                .contains("Content-Type: application/json")
+                .contains("\"type\":\"server_error\"")
+                .doesNotContain("secret", "Exception", "Probe")
+                .doesNotContainIgnoringCase("jetty");
+    }
+
+    @Test
+    void keepsAnsweringWhereTheApplicationRefusesARequestByStatus() throws Exception {
+        assertThat(exchange("GET /probe/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 418 ")
+                .doesNotContain("secret");
+    }
+
+    private String exchange(String request) throws IOException {
+        try (Socket client = new Socket("127.0.0.1", connector.getLocalPort())) {
+            client.setSoTimeout(5_000);
+            client.getOutputStream().write(request.getBytes(ISO_8859_1));
+            InputStream answer = client.getInputStream();
+            return new String(answer.readAllBytes(), ISO_8859_1);
+        }
+    }
+
+    private final class Probe extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+            seen.add(Thread.currentThread().getName());
+            seen.add(request.getRequestURI());
+            if (request.getRequestURI().endsWith("/block")) {
+                LockSupport.parkNanos(Duration.ofMillis(1_700).toNanos());
+            }
+            if (request.getRequestURI().endsWith("/fail")) {
+                throw new IllegalStateException("secret");
+            }
+            if (request.getRequestURI().endsWith("/status")) {
+                response.sendError(418, "secret");
+                return;
+            }
+            AsyncContext exchange = request.startAsync();
+            reactor.execute(exchange::complete);
+        }
+    }
+}
