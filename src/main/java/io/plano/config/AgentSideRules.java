@@ -11,8 +11,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Plano refuses, beyond its schema, in the parts of a file that this gateway does not serve: a file that loads here
- * is to load there.
+ * What Plano refuses, beyond its schema, in the parts of a file that this gateway does not serve: a file that loads
+ * here is to load there.
  */
 final class AgentSideRules {
     private final Section root;

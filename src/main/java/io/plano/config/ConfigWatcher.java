@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class ConfigWatcher implements AutoCloseable {
     private final Path file;
     private final Map<String, String> environment;
     private final SnapshotHolder holder;
+    private final Consumer<LoadResult> onReload;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread thread;
 
@@ -61,11 +63,17 @@ public final class ConfigWatcher implements AutoCloseable {
         }
     }
 
-    /** @param environment the variables that the file may name, now and after every change */
-    public ConfigWatcher(Path file, Map<String, String> environment, SnapshotHolder holder) {
+    /**
+     * @param environment the variables that the file may name, now and after every change
+     * @param onReload told what became of every change, valid or not, on the watcher's thread; of {@link #load} it is
+     *     not told
+     */
+    public ConfigWatcher(
+            Path file, Map<String, String> environment, SnapshotHolder holder, Consumer<LoadResult> onReload) {
         this.file = file;
         this.environment = Map.copyOf(environment);
         this.holder = holder;
+        this.onReload = onReload;
     }
 
     /** Loads the file now; a valid one is in the holder afterwards. Problems are the caller's to report. */
@@ -135,7 +143,9 @@ public final class ConfigWatcher implements AutoCloseable {
         }
         pending = null;
         applied = content;
-        apply(ConfigLoader.parse(content, file.toString(), environment));
+        LoadResult result = ConfigLoader.parse(content, file.toString(), environment);
+        apply(result);
+        onReload.accept(result);
         return true;
     }
 

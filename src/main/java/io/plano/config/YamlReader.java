@@ -32,7 +32,8 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * <p>Built from the parser's events and not with SnakeYAML's own loader, for three reasons: every value keeps its
  * position, duplicate keys and tags are all reported at once instead of the first one thrown, and nothing in the text
  * can name a class. What a hostile file could do is bounded here (R81): {@link #MAX_CHARACTERS}, {@link #MAX_LINE},
- * {@link #MAX_DEPTH}, and {@link #MAX_NODES}, which counts an alias with everything that it stands for. Merge keys ({@code <<}) work.
+ * {@link #MAX_DEPTH}, and {@link #MAX_NODES}, which counts an alias with everything that it stands for. Merge keys
+ * ({@code <<}) work.
  */
 final class YamlReader {
     static final int MAX_CHARACTERS = 3_000_000;

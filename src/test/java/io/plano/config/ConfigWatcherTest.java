@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ class ConfigWatcherTest {
     Path directory;
 
     private final SnapshotHolder holder = new SnapshotHolder();
+    private final List<LoadResult> reloads = new CopyOnWriteArrayList<>();
     private Path file;
     private ConfigWatcher watcher;
 
@@ -29,7 +31,7 @@ class ConfigWatcherTest {
     void loadTheFirst() throws IOException {
         file = directory.resolve("plano.yaml");
         Files.writeString(file, serving("first"));
-        watcher = new ConfigWatcher(file, Map.of(), holder);
+        watcher = new ConfigWatcher(file, Map.of(), holder, reloads::add);
         assertThat(watcher.load().isValid()).isTrue();
         assertThat(served()).isEqualTo("first");
     }
@@ -77,7 +79,7 @@ class ConfigWatcherTest {
         Files.writeString(two.resolve("c.yaml"), serving("second"));
         Path data = Files.createSymbolicLink(directory.resolve("..data"), Path.of("..one"));
         Path mounted = Files.createSymbolicLink(directory.resolve("c.yaml"), Path.of("..data", "c.yaml"));
-        watcher = new ConfigWatcher(mounted, Map.of(), holder);
+        watcher = new ConfigWatcher(mounted, Map.of(), holder, reloads::add);
         watcher.load();
 
         Path next = Files.createSymbolicLink(directory.resolve("..next"), Path.of("..two"));
@@ -112,6 +114,7 @@ class ConfigWatcherTest {
         Files.writeString(file, serving("mended"));
         lookUntilSettled();
         assertThat(served()).isEqualTo("mended");
+        assertThat(reloads).extracting(LoadResult::isValid).containsExactly(false, true);
     }
 
     @Test
@@ -153,7 +156,7 @@ class ConfigWatcherTest {
     void loadsAFileThatComesLater() throws IOException {
         Path later = directory.resolve("later.yaml");
         SnapshotHolder empty = new SnapshotHolder();
-        watcher = new ConfigWatcher(later, Map.of(), empty);
+        watcher = new ConfigWatcher(later, Map.of(), empty, reloads::add);
         assertThat(watcher.load().isValid()).isFalse();
         assertThat(empty.current()).isNull();
 

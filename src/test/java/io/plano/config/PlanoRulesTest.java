@@ -37,7 +37,7 @@ class PlanoRulesTest {
         return with("routing_preferences: [{name: n, " + body + "}]");
     }
 
-    private static Map<String, String> accepted() {
+    static Map<String, String> accepted() {
         return Map.ofEntries(
                 Map.entry("one provider", HEAD + ONE),
                 Map.entry("happy_path", """
@@ -128,7 +128,7 @@ class PlanoRulesTest {
                         HEAD + "model_providers: [{model: openai/*}]\nmodel_aliases: {x: {target: openai/a}}\n"));
     }
 
-    private static Map<String, String> refused() {
+    static Map<String, String> refused() {
         return Map.ofEntries(
                 Map.entry(
                         "duplicate_provider_name",

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.provider.Provider;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -51,6 +52,17 @@ class ProviderPathsTest {
 
         Provider provider = Configs.provider("{model: '" + model + "', access_key: k" + row + "}");
 
-        assertThat(provider.path(suffix, String.valueOf(provider.model()))).isEqualTo(path);
+        assertThat(provider.target(suffix, provider.model(), null)).isEqualTo(path);
+    }
+
+    @Test
+    void keepsTheClientsQuery() {
+        Provider openai = Configs.provider("{model: openai/m, access_key: k}");
+        Provider azure = Configs.provider("{model: azure_openai/m, access_key: k, base_url: 'https://h'}");
+
+        assertThat(openai.target("messages", "m", "beta=true")).isEqualTo("/v1/messages?beta=true");
+        assertThat(azure.target("embeddings", "m", "a=b"))
+                .isEqualTo("/openai/deployments/m/embeddings?api-version=2025-01-01-preview&a=b");
+        assertThat(azure.target("files", null, null)).isEqualTo("/openai/deployments/files");
     }
 }
