@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -160,7 +161,9 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (entity == null) {
             return Content.NONE;
         }
-        return entity.isChunked() || entity.getContentLength() >= 0 ? Content.DELIMITED : Content.UNTIL_CLOSE;
+        // Not isChunked(): it says yes to a body without any framing.
+        long length = entity.getContentLength();
+        return length >= 0 || length == ContentLengthStrategy.CHUNKED ? Content.DELIMITED : Content.UNTIL_CLOSE;
     }
 
     @Override
