@@ -36,9 +36,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Flushing</h2>
  *
- * A body of known length is not flushed: up to {@link #HOLD_LIMIT} it is even held back until it is whole, so that head
- * and body leave in one system call, and an upstream that dies before that can still be answered with a status. Any other
- * body is flushed when nothing more is queued: at once when the upstream is slow, many events together when it is fast.
+ * The head of a stream of events goes out at once; any other waits for the first bytes of its body. A body of known
+ * length is not flushed: up to {@link #HOLD_LIMIT} it is even held back until it is whole, so that head and body leave in
+ * one system call, and an upstream that dies before that can still be answered with a status. Any other body is flushed
+ * when nothing more is queued: at once when the upstream is slow, many events together when it is fast.
  *
  * <h2>Memory</h2>
  *
@@ -90,7 +91,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     // Touched by the loop only.
     private @Nullable ServletOutputStream out;
     private boolean headWritten;
-    private boolean dirty;
+    private boolean unflushed;
     private boolean closed;
     private int freed;
     /** A failure that the client was told of in a whole answer. */
@@ -186,8 +187,11 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             return;
         }
         try {
+            Break known = broken;
             if (clientGone) {
                 close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection."));
+            } else if (known != null && !headWritten && known.instead() == null) {
+                close(known.cause());
             } else if (overflow) {
                 close(GatewayException.of(FailureKind.OVERLOADED, "The client reads too slowly for its provider."));
             } else if (!awaitingWritable) {
@@ -195,6 +199,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             }
         } catch (IOException | RuntimeException e) {
             // The container says in its own ways that the connection is gone, and some of them are unchecked.
+            clientGone = true;
             if (!closed) {
                 close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection.", e));
             }
@@ -211,9 +216,9 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             writeHead(responseHead);
             byte[] chunk = queue.poll();
             if (chunk != null) {
-                writeChunk(stream, chunk, responseHead);
-            } else if (dirty && !ended) {
-                dirty = false;
+                writeChunk(stream, chunk);
+            } else if (unflushed && wantsFlush(responseHead)) {
+                unflushed = false;
                 stream.flush();
             } else if (broken != null) {
                 finishBroken(broken);
@@ -253,12 +258,19 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     }
 
     private boolean isHeldBack(ResponseHead responseHead) {
-        return !headWritten
-                && !ended
-                && broken == null
-                && responseHead.hasKnownLength()
-                && responseHead.length() <= HOLD_LIMIT
-                && queuedBytes.get() < responseHead.length();
+        if (headWritten || ended || broken != null || responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
+            return false;
+        }
+        long queued = queuedBytes.get();
+        return queued == 0
+                || (responseHead.hasKnownLength()
+                        && responseHead.length() <= HOLD_LIMIT
+                        && queued < responseHead.length());
+    }
+
+    /** Where the response will be aborted, what was written must be on its way: an abort drops a container's buffer. */
+    private boolean wantsFlush(ResponseHead responseHead) {
+        return broken != null || (!ended && !responseHead.hasKnownLength());
     }
 
     /** Armed before asked: see above. */
@@ -287,14 +299,14 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             response.setContentLengthLong(responseHead.length());
         }
         // The head of a stream goes out at once, so that its client learns that it was accepted.
-        dirty = responseHead.delivery() == ResponseHead.Delivery.EVENTS;
+        unflushed = responseHead.delivery() == ResponseHead.Delivery.EVENTS;
     }
 
-    private void writeChunk(ServletOutputStream stream, byte[] chunk, ResponseHead responseHead) throws IOException {
+    private void writeChunk(ServletOutputStream stream, byte[] chunk) throws IOException {
         stream.write(chunk);
         bytesWritten += chunk.length;
         queuedBytes.addAndGet(-chunk.length);
-        dirty = !responseHead.hasKnownLength();
+        unflushed = true;
         freed += chunk.length;
         if (freed >= CREDIT_STEP) {
             credit();
@@ -326,7 +338,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         try {
             if (cause == null) {
                 async.complete();
-            } else if (cause.kind() == FailureKind.CLIENT_GONE) {
+            } else if (clientGone) {
                 completeQuietly();
             } else {
                 ClientAbort.abort(response, async);
