@@ -196,12 +196,11 @@ public final class ReverseProxy implements AutoCloseable {
             throw new IllegalStateException("routed to a provider that does not speak the dialect");
         }
         Headers headers = placement.apply(exchange.credential.credential(), stripped);
-        String query = exchange.target().query();
-        String path = provider.path(exchange.suffix());
+        String model = target.model() != null ? target.model() : exchange.modelAsked;
         return new UpstreamRequest(
                 client.method(),
                 provider.endpoint(),
-                query == null ? path : path + "?" + query,
+                provider.target(exchange.suffix(), model, exchange.target().query()),
                 headers,
                 provider.timeouts());
     }

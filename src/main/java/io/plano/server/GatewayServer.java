@@ -28,15 +28,14 @@ import org.jspecify.annotations.Nullable;
  *
  * Measured: a thread hand-off costs about 5 µs of CPU, and a proxy that never blocks needs none. So there are no
  * acceptor threads, the context declares itself non-blocking, and connection tasks run inline ({@link InlineExecutor});
- * {@link DispatchMode#POOLED} turns that off. Buffers are small (8 KB) because thousands of slow streams are the common
- * case; 64 KB would save a tenth on 5 MB uploads and double the memory of a stream. No {@code Server} and no {@code
+ * {@link DispatchMode#POOLED} turns that off. Buffers are small because thousands of slow streams are the common case;
+ * {@link InputBuffer} makes them large for uploads. No {@code Server} and no {@code
  * Date}: a proxy passes on those of the origin (RFC 9110 §6.6.1, §7.7).
  */
 public final class GatewayServer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
     private static final int HEAD_BYTES = 64 << 10;
-    private static final int INPUT_BUFFER_BYTES = 8 << 10;
     private static final int ACCEPT_QUEUE = 4096;
 
     private final Server server;
@@ -133,7 +132,9 @@ public final class GatewayServer implements AutoCloseable {
         http.setRequestHeaderSize(Math.max(HEAD_BYTES, snapshot.limits().maxHeaderBytes()));
         // Grown to only where an upstream's head is large; the size to begin with stays Jetty's 8 KB.
         http.setMaxResponseHeaderSize(HEAD_BYTES);
-        http.setInputBufferSize(INPUT_BUFFER_BYTES);
+        http.setInputBufferSize(InputBuffer.SMALL);
+        // What is written is a whole event or a whole body: collecting it first would keep 32 KB for every stream.
+        http.setOutputAggregationSize(0);
         http.setHttpCompliance(HttpCompliance.RFC9110);
         // %2F and the like are for the gateway to judge, by the bytes that the client sent.
         http.setUriCompliance(UriCompliance.UNSAFE);
