@@ -2,6 +2,8 @@ package io.plano.server;
 
 import io.plano.config.GatewaySnapshot;
 import io.plano.config.Listener;
+import io.plano.provider.Provider;
+import io.plano.provider.Timeouts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -42,8 +44,10 @@ public final class GatewayServer implements AutoCloseable {
     private final List<ServerConnector> connectors = new ArrayList<>();
     private final ExchangeDrain drain;
     private final @Nullable InlineExecutor inline;
+    private final Duration idleTimeout;
 
     private GatewayServer(GatewaySnapshot snapshot, DispatchMode mode) {
+        idleTimeout = idleTimeout(snapshot);
         QueuedThreadPool pool = new QueuedThreadPool(200, 8);
         pool.setName("plano-server");
         pool.setStopTimeout(Duration.ofSeconds(1).toMillis());
@@ -121,8 +125,20 @@ public final class GatewayServer implements AutoCloseable {
         connector.setHost(listener.address());
         connector.setPort(listener.port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
-        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        connector.setIdleTimeout(idleTimeout.toMillis());
         return connector;
+    }
+
+    /** A connection is as quiet as the provider behind it: what the provider may take must not end it here. */
+    static Duration idleTimeout(GatewaySnapshot snapshot) {
+        Duration longest = IDLE_TIMEOUT;
+        for (Provider provider : snapshot.providers()) {
+            Timeouts timeouts = provider.timeouts();
+            for (Duration silence : List.of(timeouts.firstByte(), timeouts.idle())) {
+                longest = silence.compareTo(longest) > 0 ? silence : longest;
+            }
+        }
+        return longest.plus(Duration.ofSeconds(30));
     }
 
     static HttpConfiguration httpConfiguration(GatewaySnapshot snapshot) {
