@@ -37,9 +37,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Flushing</h2>
  *
- * A body of known length is not flushed: up to {@link #HOLD_LIMIT} it is even held back until it is whole, so that head
- * and body leave in one system call, and an upstream that dies before that can still be answered with a status. Any other
- * body is flushed when nothing more is queued: at once when the upstream is slow, many events together when it is fast.
+ * The head of a stream of events goes out at once; any other waits for the first bytes of its body. A body of known
+ * length is not flushed: up to {@link #HOLD_LIMIT} it is even held back until it is whole, so that head and body leave in
+ * one system call, and an upstream that dies before that can still be answered with a status. Any other body is flushed
+ * when nothing more is queued: at once when the upstream is slow, many events together when it is fast.
  *
  * <h2>Memory</h2>
  *
@@ -97,7 +98,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     // Touched by the loop only.
     private @Nullable ServletOutputStream out;
     private boolean headWritten;
-    private boolean dirty;
+    private boolean unflushed;
     private boolean closed;
     private @Nullable SseTail events;
     private int freed;
@@ -214,8 +215,11 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             return;
         }
         try {
+            Break known = broken;
             if (clientGone) {
                 close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection."));
+            } else if (known != null && !headWritten && known.instead() == null) {
+                close(known.cause());
             } else if (overflow) {
                 close(GatewayException.of(FailureKind.OVERLOADED, "The client reads too slowly for its provider."));
             } else if (!awaitingWritable) {
@@ -223,6 +227,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             }
         } catch (IOException | RuntimeException e) {
             // The container says in its own ways that the connection is gone, and some of them are unchecked.
+            clientGone = true;
             if (!closed) {
                 close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection.", e));
             }
@@ -241,16 +246,16 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             if (chunk != null) {
                 queuedBytes.addAndGet(-chunk.length);
                 freed += chunk.length;
-                writeChunk(stream, chunk, responseHead);
-            } else if (dirty && !ended) {
-                dirty = false;
+                writeChunk(stream, chunk);
+            } else if (unflushed && wantsFlush(responseHead)) {
+                unflushed = false;
                 stream.flush();
             } else if (broken != null) {
                 finishBroken(broken);
             } else if (ended) {
                 finish();
             } else if (keepAliveDue) {
-                writeKeepAlive(stream, responseHead);
+                writeKeepAlive(stream);
             } else {
                 credit();
                 return;
@@ -287,10 +292,10 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
     }
 
-    private void writeKeepAlive(ServletOutputStream stream, ResponseHead responseHead) throws IOException {
+    private void writeKeepAlive(ServletOutputStream stream) throws IOException {
         keepAliveDue = false;
         if (events != null && events.isAtEventBoundary()) {
-            writeChunk(stream, KEEP_ALIVE, responseHead);
+            writeChunk(stream, KEEP_ALIVE);
         }
     }
 
@@ -306,12 +311,19 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     }
 
     private boolean isHeldBack(ResponseHead responseHead) {
-        return !headWritten
-                && !ended
-                && broken == null
-                && responseHead.hasKnownLength()
-                && responseHead.length() <= HOLD_LIMIT
-                && queuedBytes.get() < responseHead.length();
+        if (headWritten || ended || broken != null || responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
+            return false;
+        }
+        long queued = queuedBytes.get();
+        return queued == 0
+                || (responseHead.hasKnownLength()
+                        && responseHead.length() <= HOLD_LIMIT
+                        && queued < responseHead.length());
+    }
+
+    /** Where the response will be aborted, what was written must be on its way: an abort drops a container's buffer. */
+    private boolean wantsFlush(ResponseHead responseHead) {
+        return broken != null || (!ended && !responseHead.hasKnownLength());
     }
 
     /** Armed before asked: see above. */
@@ -342,17 +354,17 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
         if (responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
             // The head of a stream goes out at once, so that its client learns that it was accepted.
-            dirty = true;
+            unflushed = true;
             events = new SseTail();
         }
     }
 
-    private void writeChunk(ServletOutputStream stream, byte[] chunk, ResponseHead responseHead) throws IOException {
+    private void writeChunk(ServletOutputStream stream, byte[] chunk) throws IOException {
         stream.write(chunk);
         bytesWritten += chunk.length;
         lastWriteNanos = System.nanoTime();
         keepAliveDue = false;
-        dirty = !responseHead.hasKnownLength();
+        unflushed = true;
         if (events != null) {
             events.accept(chunk, 0, chunk.length);
         }
@@ -386,7 +398,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         try {
             if (cause == null) {
                 async.complete();
-            } else if (cause.kind() == FailureKind.CLIENT_GONE) {
+            } else if (clientGone) {
                 completeQuietly();
             } else {
                 ClientAbort.abort(response, async);

@@ -153,9 +153,13 @@ final class Exchange implements ResponseBridge.Outcome {
         }
     }
 
-    /** The client broke off in the middle of its body. */
+    /** The client broke off in the middle of its body. It may have closed only its own side, and read on. */
     void clientBrokeOff(GatewayException failure) {
-        client.response().fail(failure, null, null);
+        ResponseBridge response = client.response();
+        if (!response.isHeadWritten()) {
+            status = failure.kind().status();
+        }
+        response.fail(failure, LocalAnswers.error(dialect, failure, id), null);
     }
 
     /** Step 12. Called once, by whoever ends the response. */

@@ -18,11 +18,13 @@ import org.apache.hc.core5.http.impl.nio.ClientHttp1IOEventHandlerFactory;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexerFactory;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.apache.hc.core5.reactor.EndpointParameters;
+import org.apache.hc.core5.reactor.IOEventHandlerFactory;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.TimeValue;
@@ -73,19 +75,30 @@ public final class UpstreamClient implements AutoCloseable {
         return new UpstreamClient(reactor, new IdleConnections(Timeout.of(settings.keepAlive())));
     }
 
-    private static ClientHttp1IOEventHandlerFactory handlers(UpstreamSettings settings) {
+    private static IOEventHandlerFactory handlers(UpstreamSettings settings) {
         Http1Config http1 = Http1Config.custom()
                 .setBufferSize(settings.bufferBytes())
                 .setMaxLineLength(64 << 10)
                 .setMaxHeaderCount(500)
                 .build();
+        TlsStrategy tls =
+                ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync();
+        // A factory for every connection, because what reads the heads of a connection has to know what it wrote.
+        return (session, attachment) -> new ClientHttp1IOEventHandlerFactory(
+                        duplexers(http1, new HeadGuard(http1)), tls, Timeout.ofSeconds(10))
+                .createHandler(session, attachment);
+    }
+
+    private static ClientHttp1StreamDuplexerFactory duplexers(Http1Config http1, HeadGuard heads) {
         // No interceptors: the header table decides every field.
-        ClientHttp1StreamDuplexerFactory duplexers = new ClientHttp1StreamDuplexerFactory(
-                new DefaultHttpProcessor(new HttpRequestInterceptor[0]), http1, CharCodingConfig.DEFAULT);
-        return new ClientHttp1IOEventHandlerFactory(
-                duplexers,
-                ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync(),
-                Timeout.ofSeconds(10));
+        return new ClientHttp1StreamDuplexerFactory(
+                new DefaultHttpProcessor(new HttpRequestInterceptor[0]),
+                http1,
+                CharCodingConfig.DEFAULT,
+                null,
+                heads::parser,
+                heads::writer,
+                null);
     }
 
     /**

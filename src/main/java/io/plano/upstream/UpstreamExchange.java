@@ -9,8 +9,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -42,13 +43,23 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     private final UpstreamListener listener;
     private final UpstreamClient client;
 
-    private final AtomicBoolean over = new AtomicBoolean();
-    private volatile boolean aborted;
+    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private volatile @Nullable IOSession session;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile boolean reused;
     private boolean written;
     private boolean restart;
+
+    /** Where the attempt stands for its listener. */
+    private enum State {
+        RUNNING,
+        /** The answer is complete. Only then may the connection serve another exchange. */
+        COMPLETE,
+        /** The listener knows of a failure. */
+        FAILED,
+        /** Nobody listens any more. */
+        ABORTED
+    }
 
     UpstreamExchange(
             UpstreamRequest request,
@@ -79,7 +90,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     private void start(IOSession connection) {
         session = connection;
-        if (aborted) {
+        if (state.get() != State.RUNNING) { // abort() came first, or sees the session
             connection.close(CloseMode.IMMEDIATE);
             return;
         }
@@ -91,11 +102,10 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     @Override
     public void abort() {
-        // A connection that was given back belongs to somebody else by now.
-        if (!over.compareAndSet(false, true)) {
+        // Behind this the connection is not given back, so that it cannot be somebody else's when it is closed.
+        if (!state.compareAndSet(State.RUNNING, State.ABORTED)) {
             return;
         }
-        aborted = true;
         IOSession connection = session;
         if (connection != null) {
             connection.close(CloseMode.IMMEDIATE);
@@ -160,7 +170,9 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (entity == null) {
             return Content.NONE;
         }
-        return entity.isChunked() || entity.getContentLength() >= 0 ? Content.DELIMITED : Content.UNTIL_CLOSE;
+        // Not isChunked(): it says yes to a body without any framing.
+        long length = entity.getContentLength();
+        return length >= 0 || length == ContentLengthStrategy.CHUNKED ? Content.DELIMITED : Content.UNTIL_CLOSE;
     }
 
     @Override
@@ -179,7 +191,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     private void complete() {
-        if (over.compareAndSet(false, true)) {
+        if (state.compareAndSet(State.RUNNING, State.COMPLETE)) {
             listener.end();
         }
     }
@@ -188,7 +200,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     public void failed(Exception cause) {
         // The provider closed a waiting connection at the moment that it was taken, so it never saw the request:
         // sending it on a new one repeats nothing (RFC 9110 §9.2.2, R72).
-        if (reused && !written && !aborted) {
+        if (reused && !written && state.get() == State.RUNNING) {
             restart = true;
             return;
         }
@@ -196,7 +208,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     void fail(GatewayException failure) {
-        if (over.compareAndSet(false, true)) {
+        if (state.compareAndSet(State.RUNNING, State.FAILED)) {
             listener.failed(failure);
         }
     }
@@ -214,17 +226,22 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         session = null;
         if (restart) {
             restart = false;
+            reused = false;
             client.connect(this);
             return;
         }
         if (body != null) {
             body.releaseResources();
         }
-        if (connection == null || aborted) {
+        if (connection == null) {
             return;
         }
         fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
-        client.release(request.endpoint(), connection);
+        if (state.get() == State.COMPLETE) {
+            client.release(request.endpoint(), connection);
+        } else {
+            connection.close(CloseMode.IMMEDIATE);
+        }
     }
 
     private static Timeout timeout(Duration duration) {
