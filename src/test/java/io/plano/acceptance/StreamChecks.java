@@ -1,0 +1,110 @@
+package io.plano.acceptance;
+
+import io.plano.acceptance.Surface.Delivery;
+import io.plano.testing.ConnectionEnd;
+import io.plano.testing.FakeUpstream;
+import io.plano.testing.Gate;
+import io.plano.testing.RawClient;
+import io.plano.testing.RawResponse;
+import io.plano.testing.Reply;
+import io.plano.testing.ResponseEnd;
+import io.plano.testing.SseEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/** Streams through one deployed application: event by event, broken off by either side. */
+final class StreamChecks {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final Report report;
+    private final FakeUpstream upstream;
+    private final int port;
+    private final String context;
+
+    StreamChecks(Report report, FakeUpstream upstream, int port, String context) {
+        this.report = report;
+        this.upstream = upstream;
+        this.port = port;
+        this.context = context;
+    }
+
+    void run() {
+        for (Surface surface : Surface.values()) {
+            report.check("stream: event by event, " + surface, () -> eventByEvent(surface));
+            report.check("stream: reset by the upstream is no clean end, " + surface, () -> cut(surface, Reply::reset));
+            report.check("stream: closed by the upstream is no clean end, " + surface, () -> cut(surface, Reply::close));
+            report.check(
+                    "stream: without its last event is no clean end, " + surface, () -> cut(surface, Reply::lastChunk));
+            report.check("stream: the client's end ends the upstream, " + surface, () -> clientLeaves(surface));
+        }
+    }
+
+    /** A stream of which the client has read the first event, and which goes on when the gate opens. */
+    record OpenStream(RawClient client, RawResponse response, int connection, Gate gate) implements AutoCloseable {
+        @Override
+        public void close() {
+            gate.open();
+            client.close();
+        }
+    }
+
+    /** Opens a stream that plays this after its first event. */
+    OpenStream open(Surface surface, Ending ending) throws InterruptedException {
+        Gate gate = new Gate();
+        upstream.enqueue(ending.add(Reply.stream().chunk(surface.event("1")).waitFor(gate)));
+        RawClient client = RawClient.connect(port).patience(PATIENCE);
+        RawResponse response = surface.request(
+                        client, context, List.of("Authorization: Bearer " + CredentialRow.CLIENT))
+                .json(surface.body(surface.passthroughModel(), Delivery.STREAM))
+                .exchange();
+        OpenStream stream =
+                new OpenStream(client, response, upstream.takeRequest(PATIENCE).connection(), gate);
+        Checks.equal(200, response.status(), "status");
+        Checks.equal(surface.event("1"), event(response), "first event");
+        return stream;
+    }
+
+    /** Adds the rest of a stream. */
+    @FunctionalInterface
+    interface Ending {
+        Reply add(Reply reply);
+    }
+
+    private void eventByEvent(Surface surface) throws InterruptedException {
+        Gate third = new Gate();
+        try (OpenStream stream = open(
+                surface,
+                reply -> reply.chunk(surface.event("2"))
+                        .waitFor(third)
+                        .chunk(surface.lastEvent())
+                        .lastChunk())) {
+            RawResponse response = stream.response();
+            Checks.equal(true, response.isSilentFor(Duration.ofMillis(100)), "silence");
+            stream.gate().open();
+            Checks.equal(surface.event("2"), event(response), "second event");
+            third.open();
+            Checks.equal(surface.lastEvent(), event(response), "last event");
+            Checks.equal(ResponseEnd.CLEAN, response.end(), "end");
+        }
+    }
+
+    private void cut(Surface surface, Ending ending) throws InterruptedException {
+        try (OpenStream stream = open(surface, ending)) {
+            stream.gate().open();
+            Checks.equal(ResponseEnd.TRUNCATED, stream.response().end(), "end");
+        }
+    }
+
+    private void clientLeaves(Surface surface) throws InterruptedException {
+        byte[] event = surface.event("more").getBytes(StandardCharsets.UTF_8);
+        OpenStream stream = open(surface, reply -> reply.endlessChunks(event));
+        stream.close();
+        ConnectionEnd end = upstream.awaitConnectionClosed(stream.connection(), PATIENCE);
+        Checks.equal(true, end.byPeer(), "ended by the gateway");
+    }
+
+    private static String event(RawResponse response) {
+        return response.readEvent().map(SseEvent::raw).orElse("(none)");
+    }
+}
