@@ -23,7 +23,7 @@ abstract class Container implements AutoCloseable {
     /** The context paths at which the archive is deployed, as they stand in a request target. */
     static final List<String> CONTEXTS = List.of("", "/plano");
 
-    private static final Duration STARTS_WITHIN = Duration.ofSeconds(120);
+    private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
     private static final Duration STOPS_WITHIN = Duration.ofSeconds(30);
 
     private final Path home;

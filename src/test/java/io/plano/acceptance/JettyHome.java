@@ -9,8 +9,6 @@ import java.util.Map;
 
 /** Jetty with its modules {@code http} and {@code ee10-deploy}, started out of {@code jetty.base}. */
 final class JettyHome extends Container {
-    private static final List<String> MODULES = List.of("http", "ee10-deploy");
-
     JettyHome(Path home, Path base, Path war, ConfigPlace place) throws IOException {
         super(home, base, war, place);
     }
@@ -19,6 +17,13 @@ final class JettyHome extends Container {
     void prepare(ConfigPlace place) throws IOException {
         Files.createDirectories(base().resolve("webapps"));
         Files.createDirectories(base().resolve("tmp"));
+        // Properties that follow the modules would be set for the environment ee10 only, and have no effect.
+        Files.writeString(base().resolve("start.ini"), """
+                jetty.http.host=127.0.0.1
+                jetty.http.port=%d
+                jetty.deploy.scanInterval=1
+                --modules=http,ee10-deploy
+                """.formatted(port())); // it undeploys within a second
         if (place.is(ConfigPlace.Kind.NONE)) {
             return;
         }
@@ -27,6 +32,7 @@ final class JettyHome extends Container {
             for (String context : CONTEXTS) {
                 String archive = archiveName(context);
                 Files.writeString(base().resolve("webapps").resolve(archive.replace(".war", ".xml")), """
+                        <!DOCTYPE Configure PUBLIC "-//Jetty//Configure//EN" "https://jetty.org/configure_10_0.dtd">
                         <Configure class="org.eclipse.jetty.ee10.webapp.WebAppContext">
                           <Set name="contextPath">%s</Set>
                           <Set name="war">%s</Set>
@@ -43,13 +49,7 @@ final class JettyHome extends Container {
         if (place.is(ConfigPlace.Kind.SYSTEM_PROPERTY)) {
             command.add("-Dplano.config=" + base().resolve("elsewhere/plano.yaml"));
         }
-        command.addAll(List.of(
-                "-jar",
-                home().resolve("start.jar").toString(),
-                "--module=" + String.join(",", MODULES),
-                "jetty.http.host=127.0.0.1",
-                "jetty.http.port=" + port(),
-                "jetty.deploy.scanInterval=1"));
+        command.addAll(List.of("-jar", home().resolve("start.jar").toString()));
         return command;
     }
 
