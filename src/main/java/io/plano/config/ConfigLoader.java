@@ -28,14 +28,26 @@ public final class ConfigLoader {
     private ConfigLoader() {}
 
     /**
+     * What the gateway does without any file: Plano's ten default providers as wildcards, none of them the default, on
+     * {@code 0.0.0.0:12000}. A provider whose key the environment has uses it; the others pass the client's.
+     *
+     * @param environment the variables that hold keys, such as {@code OPENAI_API_KEY}
+     */
+    public static LoadResult zeroConfig(Map<String, String> environment) {
+        return parse(ZeroConfig.yaml(environment), "zero-config", environment);
+    }
+
+    /**
      * Reads a file.
      *
      * @param environment the variables that the file may name, usually {@link System#getenv()}
      */
     public static LoadResult load(Path file, Map<String, String> environment) {
-        Problems problems = new Problems(file.toString());
-        String yaml = text(file, problems);
-        return yaml == null ? result(null, problems) : parse(yaml, environment, problems);
+        try {
+            return parse(bytes(file), file.toString(), environment);
+        } catch (IOException e) {
+            return unreadable(file, e);
+        }
     }
 
     /**
@@ -46,6 +58,12 @@ public final class ConfigLoader {
      */
     public static LoadResult parse(String yaml, String sourceName, Map<String, String> environment) {
         return parse(yaml, environment, new Problems(sourceName));
+    }
+
+    static LoadResult parse(byte[] content, String sourceName, Map<String, String> environment) {
+        Problems problems = new Problems(sourceName);
+        String yaml = text(content, problems);
+        return yaml == null ? result(null, problems) : parse(yaml, environment, problems);
     }
 
     private static LoadResult parse(String yaml, Map<String, String> environment, Problems problems) {
@@ -61,28 +79,39 @@ public final class ConfigLoader {
         return new LoadResult(problems.hasErrors() ? null : snapshot, problems.list());
     }
 
-    private static @Nullable String text(Path file, Problems problems) {
+    /** The content of the file, or one byte more than is allowed. */
+    static byte[] bytes(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-            if (bytes.length > MAX_BYTES) {
-                problems.error(Position.START, "", "the file is larger than " + MAX_BYTES + " bytes");
-                return null;
-            }
+            return in.readNBytes(MAX_BYTES + 1);
+        }
+    }
+
+    static LoadResult unreadable(Path file, IOException cause) {
+        Problems problems = new Problems(file.toString());
+        String why = cause.getClass().getSimpleName();
+        problems.error(
+                Position.START,
+                "",
+                cause instanceof NoSuchFileException
+                        ? "there is no such file"
+                        : "the file cannot be read (" + why + ")");
+        return result(null, problems);
+    }
+
+    private static @Nullable String text(byte[] content, Problems problems) {
+        if (content.length > MAX_BYTES) {
+            problems.error(Position.START, "", "the file is larger than " + MAX_BYTES + " bytes");
+            return null;
+        }
+        try {
             return StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(bytes))
+                    .decode(ByteBuffer.wrap(content))
                     .toString();
         } catch (CharacterCodingException e) {
             problems.error(Position.START, "", "the file is not UTF-8 text");
-        } catch (NoSuchFileException e) {
-            problems.error(Position.START, "", "there is no such file");
-        } catch (IOException e) {
-            problems.error(
-                    Position.START,
-                    "",
-                    "the file cannot be read (" + e.getClass().getSimpleName() + ")");
+            return null;
         }
-        return null;
     }
 }

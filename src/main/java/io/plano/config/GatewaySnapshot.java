@@ -1,6 +1,8 @@
 package io.plano.config;
 
 import io.plano.provider.Provider;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -12,15 +14,32 @@ import java.util.Map;
  * @param listeners at least one
  * @param providers in file order
  * @param aliases {@code model_aliases}: the name a client may use, and the model it stands for
+ * @param routingPreferences tasks and the models that are good at them
  * @param limits what is refused
  */
 public record GatewaySnapshot(
-        String source, List<Listener> listeners, List<Provider> providers, Map<String, String> aliases, Limits limits) {
+        String source,
+        List<Listener> listeners,
+        List<Provider> providers,
+        Map<String, String> aliases,
+        List<RoutingPreference> routingPreferences,
+        Limits limits) {
 
     public GatewaySnapshot {
         listeners = List.copyOf(listeners);
         providers = List.copyOf(providers);
-        aliases = java.util.Collections.unmodifiableMap(new java.util.LinkedHashMap<>(aliases));
+        aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
+        routingPreferences = List.copyOf(routingPreferences);
+    }
+
+    /** A snapshot without routing preferences. */
+    public GatewaySnapshot(
+            String source,
+            List<Listener> listeners,
+            List<Provider> providers,
+            Map<String, String> aliases,
+            Limits limits) {
+        this(source, listeners, providers, aliases, List.of(), limits);
     }
 
     /** Whether no provider could serve a request that brings no credential of its own. */

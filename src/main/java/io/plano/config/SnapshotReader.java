@@ -7,11 +7,14 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a whole file, key by key in an order in which each part finds what it needs. Used for one file. */
 final class SnapshotReader {
-    private static final String NEWEST = "v0.4.0";
+    /** What a file without version is taken for. */
+    static final String NEWEST = "v0.4.0";
 
     private final Section root;
     private final Variables variables;
@@ -32,11 +35,21 @@ final class SnapshotReader {
         unserved.topLevel(root);
         Section overrides = root.section("overrides");
         Listener listener = new ListenerReader(root, unserved).read();
-        List<Provider> providers = providers(listener, overrides);
+        String key = providersKey();
+        List<Provider> providers = providers(key, listener, overrides);
+        List<RoutingPreference> preferences = preferences(key, providers);
         Map<String, String> aliases = aliases(providers);
         Limits limits = limits(overrides, unserved);
+        new AgentSideRules(root).check();
         unserved.report();
-        return new GatewaySnapshot(problems.file(), List.of(listener), providers, aliases, limits);
+        return new GatewaySnapshot(problems.file(), List.of(listener), providers, aliases, preferences, limits);
+    }
+
+    private List<RoutingPreference> preferences(String providersKey, List<Provider> providers) {
+        RoutingPreferenceReader reader = new RoutingPreferenceReader(root);
+        List<RoutingPreference> preferences = reader.read(providersKey);
+        reader.checkModels(providers.stream().flatMap(SnapshotReader::names).collect(Collectors.toSet()));
+        return preferences;
     }
 
     private void reportDefaults() {
@@ -52,12 +65,18 @@ final class SnapshotReader {
         }
     }
 
-    private List<Provider> providers(Listener listener, Section overrides) {
-        String key = root.has("llm_providers") ? "llm_providers" : "model_providers";
-        if (root.has("llm_providers") && root.has("model_providers")) {
-            root.error("llm_providers", "is the old name of model_providers; use one of them, not both");
-            key = "model_providers";
+    private String providersKey() {
+        if (!root.has("llm_providers")) {
+            return "model_providers";
         }
+        if (root.has("model_providers")) {
+            root.error("llm_providers", "is the old name of model_providers; use one of them, not both");
+            return "model_providers";
+        }
+        return "llm_providers";
+    }
+
+    private List<Provider> providers(String key, Listener listener, Section overrides) {
         Duration connect = overrides.duration("upstream_connect_timeout");
         ProviderTypes types = ProviderTypes.builtIn(variables).with(root.section("providers"));
         ProviderReader reader =
@@ -91,21 +110,21 @@ final class SnapshotReader {
     }
 
     private static boolean serves(Provider provider, String target) {
-        return target.equals(provider.name())
-                || target.equals(provider.model())
-                || target.equals(provider.id() + "/" + provider.model())
-                || provider.wildcardModel(target) != null;
+        return names(provider).anyMatch(target::equals) || provider.wildcardModel(target) != null;
+    }
+
+    /** What a client may call a provider's model; nothing for a wildcard, whose name says no model. */
+    private static Stream<String> names(Provider provider) {
+        String model = provider.model();
+        return model == null ? Stream.of() : Stream.of(model, provider.id() + "/" + model, provider.name());
     }
 
     private static String unresolved(List<Provider> providers, String target, List<String> aliases) {
         if (aliases.contains(target)) {
             return "is an alias itself; name the model that is meant";
         }
-        List<String> known = providers.stream()
-                .filter(provider -> !provider.isWildcard())
-                .flatMap(provider -> java.util.stream.Stream.of(
-                        String.valueOf(provider.model()), provider.id() + "/" + provider.model(), provider.name()))
-                .toList();
+        List<String> known =
+                providers.stream().flatMap(SnapshotReader::names).distinct().toList();
         return "no provider serves this model" + Spelling.hint(target, known);
     }
 
@@ -121,7 +140,8 @@ final class SnapshotReader {
                 (int) orElse(overrides.number(OVERRIDES.get(1), 1, Integer.MAX_VALUE), fallback.maxHeaderBytes()),
                 (int) orElse(overrides.number(OVERRIDES.get(2), 1, Integer.MAX_VALUE), fallback.maxHeaderCount()),
                 (int) orElse(
-                        overrides.number(OVERRIDES.get(3), 1, Integer.MAX_VALUE), fallback.maxConcurrentExchanges()));
+                        overrides.number(OVERRIDES.get(3), 1, Integer.MAX_VALUE), fallback.maxConcurrentExchanges()),
+                overrides.duration(OVERRIDES.get(4)));
     }
 
     private static final List<String> OVERRIDES = List.of(
@@ -129,6 +149,7 @@ final class SnapshotReader {
             "max_header_bytes",
             "max_header_count",
             "max_concurrent_exchanges",
+            "stream_keepalive",
             "upstream_connect_timeout");
 
     private static long orElse(@Nullable Long value, long fallback) {

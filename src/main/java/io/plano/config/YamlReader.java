@@ -31,11 +31,16 @@ import org.yaml.snakeyaml.resolver.Resolver;
  *
  * <p>Built from the parser's events and not with SnakeYAML's own loader, for three reasons: every value keeps its
  * position, duplicate keys and tags are all reported at once instead of the first one thrown, and nothing in the text
- * can name a class. What a hostile file could do is bounded here (R81): {@link #MAX_CHARACTERS}, {@link #MAX_DEPTH},
- * and {@link #MAX_NODES}, which counts an alias with everything that it stands for. Merge keys ({@code <<}) work.
+ * can name a class. What a hostile file could do is bounded here (R81): {@link #MAX_CHARACTERS}, {@link #MAX_LINE},
+ * {@link #MAX_DEPTH}, and {@link #MAX_NODES}, which counts an alias with everything that it stands for. Merge keys
+ * ({@code <<}) work.
  */
 final class YamlReader {
     static final int MAX_CHARACTERS = 3_000_000;
+
+    /** The parser's buffer grows with a line, and copying it makes the time for one grow with its square. */
+    static final int MAX_LINE = 50_000;
+
     static final int MAX_DEPTH = 60;
     static final int MAX_NODES = 100_000;
 
@@ -63,6 +68,12 @@ final class YamlReader {
             problems.error(Position.START, "", "the file is larger than " + MAX_CHARACTERS + " characters");
             return null;
         }
+        int longLine = longLine(text);
+        if (longLine > 0) {
+            Position position = new Position(longLine, MAX_LINE + 1);
+            problems.error(position, "", "this line is longer than " + MAX_LINE + " characters");
+            return null;
+        }
         try {
             return new YamlReader(text, problems).document();
         } catch (MarkedYAMLException e) {
@@ -79,6 +90,21 @@ final class YamlReader {
             problems.error(Position.START, "", "this is not valid YAML");
         }
         return null;
+    }
+
+    /** The first line that is too long, or 0. */
+    private static int longLine(String text) {
+        int line = 1;
+        int start = 0;
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) == '\n') {
+                line++;
+                start = i + 1;
+            } else if (i - start >= MAX_LINE) {
+                return line;
+            }
+        }
+        return 0;
     }
 
     private static Position positionOf(String text, int codePoint) {

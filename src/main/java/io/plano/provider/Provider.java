@@ -78,18 +78,22 @@ public record Provider(
     }
 
     /**
-     * The path of an operation, with a query where the provider's row has one ({@code azure_openai}).
+     * The path and query of an operation, where the provider's row may name the model in the path and have a query of
+     * its own ({@code azure_openai}).
      *
      * @param suffix the client's path below {@code /v1/}, already checked to hold no dot segments
-     * @param upstreamModel the model id sent upstream; percent-encoded where it becomes part of the path
+     * @param upstreamModel the model id sent upstream, percent-encoded where it becomes part of the path; null where the
+     *     request names none
+     * @param query the client's query without credentials, or null
      */
-    public String path(String suffix, String upstreamModel) {
-        if (type.pathTemplate().equals(ProviderType.PLAIN_PATH)) {
-            return path(suffix);
+    public String target(String suffix, @Nullable String upstreamModel, @Nullable String query) {
+        String path = path(suffix);
+        if (upstreamModel != null && !type.pathTemplate().equals(ProviderType.PLAIN_PATH)) {
+            // The model last: whatever it holds, it is encoded and cannot name a placeholder.
+            String own = type.pathTemplate().replace("{path}", suffix);
+            path = path(own.replace("{model}", encode(upstreamModel)));
         }
-        // The model last: whatever it holds, it is encoded and cannot name a placeholder.
-        String own = type.pathTemplate().replace("{path}", suffix).replace("{model}", encode(upstreamModel));
-        return path(own);
+        return query == null ? path : path + (path.indexOf('?') < 0 ? "?" : "&") + query;
     }
 
     private static String encode(String segment) {

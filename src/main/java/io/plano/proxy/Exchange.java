@@ -10,12 +10,12 @@ import io.plano.failure.GatewayException;
 import io.plano.http.BodyScan;
 import io.plano.http.ByteSegments;
 import io.plano.http.RequestTarget;
-import io.plano.http.SseTail;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Operation;
 import io.plano.route.Route;
 import io.plano.route.Target;
 import io.plano.upstream.UpstreamCall;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -64,9 +64,9 @@ final class Exchange implements ResponseBridge.Outcome {
     private final AtomicInteger attempts = new AtomicInteger();
     volatile int status;
     volatile @Nullable String upstreamRequestId;
-    volatile @Nullable SseTail events;
     private volatile @Nullable UpstreamCall call;
     private volatile boolean over;
+    volatile boolean bodyReceived;
     private int targetIndex;
     private @Nullable GatewayException outcome;
 
@@ -107,6 +107,37 @@ final class Exchange implements ResponseBridge.Outcome {
         targetIndex++;
         Route known = Objects.requireNonNull(route, "routed");
         return targetIndex < known.targets().size() ? known.targets().get(targetIndex) : null;
+    }
+
+    /**
+     * Starts to watch the client once its body is here: until then silence on its connection means nothing, and a loss is
+     * noticed by reading. Called on the timer thread.
+     *
+     * @return false where it is too early
+     */
+    boolean watchClient() {
+        if (!bodyReceived) {
+            return over;
+        }
+        if (!over) {
+            client.watchClient();
+        }
+        return true;
+    }
+
+    /** Called on the timer thread, a few times a second. */
+    void keepStreamAlive() {
+        Duration silence = snapshot.limits().streamKeepalive();
+        long last = client.response().lastWriteNanos();
+        if (silence != null && last != 0 && System.nanoTime() - last >= silence.toNanos()) {
+            client.response().keepAlive();
+        }
+    }
+
+    /** No other target will need it, and a stream may last for hours. */
+    void releaseBody() {
+        body = null;
+        scan = null;
     }
 
     void attempt(Target next) {

@@ -1,20 +1,62 @@
 package io.plano.proxy;
 
 import io.plano.config.GatewaySnapshot;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Counts the exchanges that are open, and tells the listener when one is not any more. Safe for every thread. */
-final class OpenExchanges {
+/**
+ * Counts the exchanges that are open, tells the listener when one is not any more, and has the clients of those that last
+ * watched, so that an answer that nobody waits for is not generated to its end, and their streams kept alive. Safe for every thread.
+ *
+ * <p>Most exchanges are over before that: watching costs two system calls, so it begins a moment after the start. Until
+ * then an exchange waits in a queue, through an entry that its end empties, so that nothing of it is kept.
+ */
+final class OpenExchanges implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(OpenExchanges.class);
+    private static final long WATCH_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final long TICK_MILLIS = 100;
+
     private final AtomicInteger open = new AtomicInteger();
+    private final ConcurrentLinkedQueue<Young> young = new ConcurrentLinkedQueue<>();
+    private final Set<Young> lasting = ConcurrentHashMap.newKeySet();
     private final ExchangeListener listener;
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "plano-timer");
+        thread.setDaemon(true);
+        return thread;
+    });
 
+    @SuppressWarnings("FutureReturnValueIgnored") // the task catches what it throws
     OpenExchanges(ExchangeListener listener) {
         this.listener = listener;
+        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** An exchange that has just begun; emptied when it ends. */
+    private static final class Young {
+        private volatile long since = System.nanoTime();
+        private volatile @Nullable Exchange exchange;
     }
 
     Exchange open(String id, GatewaySnapshot snapshot) {
         open.incrementAndGet();
-        return new Exchange(id, snapshot, this::closed);
+        Young entry = new Young();
+        Exchange exchange = new Exchange(id, snapshot, ended -> {
+            entry.exchange = null;
+            closed(ended);
+        });
+        entry.exchange = exchange;
+        young.add(entry);
+        return exchange;
     }
 
     private void closed(Exchange exchange) {
@@ -24,5 +66,48 @@ final class OpenExchanges {
 
     int count() {
         return open.get();
+    }
+
+    private void tick() {
+        try {
+            watchGrown();
+            keepStreamsAlive();
+        } catch (RuntimeException defect) { // a timer that throws never fires again
+            log.error("the timer failed", defect);
+        }
+    }
+
+    private void watchGrown() {
+        long limit = System.nanoTime() - WATCH_AFTER_NANOS;
+        for (Young entry = young.peek(); entry != null && entry.since - limit < 0; entry = young.peek()) {
+            young.poll();
+            Exchange exchange = entry.exchange;
+            if (exchange == null) {
+                continue;
+            }
+            if (exchange.watchClient()) {
+                lasting.add(entry);
+            } else {
+                entry.since = System.nanoTime();
+                young.add(entry);
+            }
+        }
+    }
+
+    /** An ended exchange leaves here and not by itself: its end costs nothing then, and comes at most a tick before. */
+    private void keepStreamsAlive() {
+        for (Iterator<Young> entries = lasting.iterator(); entries.hasNext(); ) {
+            Exchange exchange = entries.next().exchange;
+            if (exchange == null) {
+                entries.remove();
+            } else {
+                exchange.keepStreamAlive();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
     }
 }

@@ -37,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * Attempt} and {@link Exchange}. Steps 1 to 4 run on the container's thread, 5 to 9 on whichever thread completed the
  * body, the rest on a reactor thread. Nothing waits.
  */
-public final class ReverseProxy {
+public final class ReverseProxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReverseProxy.class);
 
     /** Opens the client's side of an exchange for its owner. */
@@ -102,6 +102,7 @@ public final class ReverseProxy {
         exchange.requestBytes = head.contentLength();
         if (!head.hasBody()) {
             exchange.requestBytes = 0;
+            exchange.bodyReceived = true;
             forward(exchange, null);
         } else if (BodyInspection.isNeeded(head, exchange.operation, exchange.target())) {
             exchange.client.readBody(exchange.snapshot.limits().maxInspectedBodyBytes(), new Received(exchange));
@@ -126,6 +127,7 @@ public final class ReverseProxy {
         public void received(ByteSegments body) {
             try {
                 exchange.requestBytes = body.length();
+                exchange.bodyReceived = true;
                 ByteSegments plain = body;
                 if (BodyInspection.isEncoded(exchange.head())) {
                     plain = BodyInspection.decode(
@@ -194,12 +196,11 @@ public final class ReverseProxy {
             throw new IllegalStateException("routed to a provider that does not speak the dialect");
         }
         Headers headers = placement.apply(exchange.credential.credential(), stripped);
-        String query = exchange.target().query();
-        String path = provider.path(exchange.suffix());
+        String model = target.model() != null ? target.model() : exchange.modelAsked;
         return new UpstreamRequest(
                 client.method(),
                 provider.endpoint(),
-                query == null ? path : path + "?" + query,
+                provider.target(exchange.suffix(), model, exchange.target().query()),
                 headers,
                 provider.timeouts());
     }
@@ -268,6 +269,12 @@ public final class ReverseProxy {
     private static GatewayException internal(RuntimeException defect) {
         log.error("an exchange failed by a defect of the gateway", defect);
         return GatewayException.of(FailureKind.INTERNAL, "The gateway failed to handle this request.", defect);
+    }
+
+    /** Stops the timer; open exchanges end with the upstream client. */
+    @Override
+    public void close() {
+        openExchanges.close();
     }
 
     CredentialHints hints() {

@@ -90,6 +90,7 @@ final class Gateway implements AutoCloseable {
 
     @Override
     public void close() {
+        proxy.close();
         upstream.close();
         accessLog.close();
     }

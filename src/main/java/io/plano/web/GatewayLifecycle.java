@@ -1,7 +1,7 @@
 package io.plano.web;
 
-import io.plano.config.ConfigLoader;
 import io.plano.config.ConfigProblem;
+import io.plano.config.ConfigWatcher;
 import io.plano.config.GatewaySnapshot;
 import io.plano.config.LoadResult;
 import io.plano.config.SnapshotHolder;
@@ -25,9 +25,13 @@ public final class GatewayLifecycle implements ServletContextListener {
      */
     public static final String SNAPSHOT_ATTRIBUTE = "io.plano.config.snapshot";
 
+    /** The context attribute that says, beside a given snapshot, which file it came from, to follow its changes. */
+    public static final String FILE_ATTRIBUTE = "io.plano.config.file";
+
     private static final Logger log = LoggerFactory.getLogger(GatewayLifecycle.class);
 
     private @Nullable Gateway gateway;
+    private @Nullable ConfigWatcher watcher;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -36,23 +40,27 @@ public final class GatewayLifecycle implements ServletContextListener {
         if (context.getAttribute(SNAPSHOT_ATTRIBUTE) instanceof GatewaySnapshot given) {
             snapshots.replace(given);
             ready(given).publish(context);
+            if (context.getAttribute(FILE_ATTRIBUTE) instanceof Path file) {
+                follow(file, context, snapshots);
+            }
         } else {
-            load(ConfigLocation.find(context, System.getenv()), snapshots).publish(context);
+            load(ConfigLocation.find(context, System.getenv()), context, snapshots);
         }
         Gateway started = Gateway.start(snapshots);
         gateway = started;
         started.publish(context);
     }
 
-    private static Readiness load(ConfigLocation location, SnapshotHolder snapshots) {
+    private void load(ConfigLocation location, ServletContext context, SnapshotHolder snapshots) {
         Path file = location.file();
         if (file == null) {
             String message = "No configuration file. Looked at: " + String.join(", ", location.looked()) + ".";
             log.error(message);
-            return new Readiness(Readiness.State.NOT_READY, message);
+            new Readiness(Readiness.State.NOT_READY, message).publish(context);
+            return;
         }
         log.info("Reading the configuration {} ({})", file, location.found());
-        LoadResult result = ConfigLoader.load(file, System.getenv());
+        LoadResult result = follow(file, context, snapshots);
         for (ConfigProblem problem : result.problems()) {
             if (problem.isError()) {
                 log.error("{}", problem);
@@ -60,12 +68,27 @@ public final class GatewayLifecycle implements ServletContextListener {
                 log.warn("{}", problem);
             }
         }
+        publish(result, file, context);
+    }
+
+    /** Loads the file and goes on looking at it: a valid change applies to the exchanges that open after it. */
+    private LoadResult follow(Path file, ServletContext context, SnapshotHolder snapshots) {
+        ConfigWatcher started =
+                new ConfigWatcher(file, System.getenv(), snapshots, result -> publish(result, file, context));
+        LoadResult result = started.load();
+        started.start();
+        watcher = started;
+        return result;
+    }
+
+    private static void publish(LoadResult result, Path file, ServletContext context) {
         GatewaySnapshot snapshot = result.snapshot();
-        if (snapshot == null) {
-            return new Readiness(Readiness.State.NOT_READY, "The configuration " + file + " is invalid: see the log.");
+        if (snapshot != null) {
+            ready(snapshot).publish(context);
+        } else if (!Readiness.of(context).isReady()) {
+            new Readiness(Readiness.State.NOT_READY, "The configuration " + file + " is invalid: see the log.")
+                    .publish(context);
         }
-        snapshots.replace(snapshot);
-        return ready(snapshot);
     }
 
     private static Readiness ready(GatewaySnapshot snapshot) {
@@ -79,9 +102,13 @@ public final class GatewayLifecycle implements ServletContextListener {
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         Gateway.withdraw(event.getServletContext());
-        Gateway running = gateway;
+        ConfigWatcher running = watcher;
         if (running != null) {
             running.close();
+        }
+        Gateway closing = gateway;
+        if (closing != null) {
+            closing.close();
         }
     }
 }

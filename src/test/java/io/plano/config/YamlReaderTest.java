@@ -67,11 +67,17 @@ class YamlReaderTest {
 
     @Test
     void refusesDepth() {
-        assertThat(problemsOf("a: " + "[".repeat(100_000)))
+        assertThat(problemsOf("a: " + "[".repeat(40_000)))
                 .singleElement()
                 .asString()
                 .contains("nested more than 60");
-        assertThat(problemsOf("- ".repeat(100_000) + "x")).last().asString().contains("nested more than 60");
+        assertThat(problemsOf("- ".repeat(20_000) + "x")).last().asString().contains("nested more than 60");
+    }
+
+    @Test
+    void refusesALineThatNobodyWrote() {
+        assertThat(problemsOf("a: 1\nb: " + "x".repeat(50_000)))
+                .containsExactly("f:2:50001: error: this line is longer than 50000 characters");
     }
 
     @Test

@@ -1,0 +1,207 @@
+package io.plano.config;
+
+import io.plano.provider.Provider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Applies changes of the configuration file while the gateway runs. A valid file replaces the snapshot in the {@link
+ * SnapshotHolder}; one with a mistake is logged and changes nothing (R79).
+ *
+ * <p>It looks at the file by name, once in {@link #INTERVAL}, and not at events of the file system: those do not exist
+ * on every mount, and miss what happens behind a symbolic link. So an edit in place, an editor's rename and the swap of
+ * a Kubernetes volume's link are one case. New content counts once two looks in a row, {@link #SETTLE} apart, found it
+ * the same: half a written file may well be valid.
+ *
+ * <p>One daemon thread runs it. {@link #load} is for whoever starts it, before {@link #start}.
+ */
+public final class ConfigWatcher implements AutoCloseable {
+    static final Duration INTERVAL = Duration.ofSeconds(1);
+    static final Duration SETTLE = Duration.ofMillis(200);
+
+    /** A file written within this time of its timestamp could be written again without the timestamp changing. */
+    private static final Duration TIMESTAMP_GRAIN = Duration.ofSeconds(3);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigWatcher.class);
+
+    private final Path file;
+    private final Map<String, String> environment;
+    private final SnapshotHolder holder;
+    private final Consumer<LoadResult> onReload;
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable Thread thread;
+
+    private byte @Nullable [] applied;
+    private byte @Nullable [] pending;
+    private @Nullable Stamp stamp;
+    private boolean unreadable;
+
+    /** What changes, as a rule, when a file does. */
+    private record Stamp(
+            FileTime modified, long size, @Nullable Object fileKey) {
+        static Stamp of(Path file) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
+        }
+
+        boolean isFresh() {
+            return modified.toInstant().isAfter(Instant.now().minus(TIMESTAMP_GRAIN));
+        }
+    }
+
+    /**
+     * @param environment the variables that the file may name, now and after every change
+     * @param onReload told what became of every change, valid or not, on the watcher's thread; of {@link #load} it is
+     *     not told
+     */
+    public ConfigWatcher(
+            Path file, Map<String, String> environment, SnapshotHolder holder, Consumer<LoadResult> onReload) {
+        this.file = file;
+        this.environment = Map.copyOf(environment);
+        this.holder = holder;
+        this.onReload = onReload;
+    }
+
+    /** Loads the file now; a valid one is in the holder afterwards. Problems are the caller's to report. */
+    public synchronized LoadResult load() {
+        try {
+            byte[] content = ConfigLoader.bytes(file);
+            LoadResult result = ConfigLoader.parse(content, file.toString(), environment);
+            applied = content;
+            replace(result.snapshot());
+            return result;
+        } catch (IOException e) {
+            return ConfigLoader.unreadable(file, e);
+        }
+    }
+
+    /** Starts looking, until {@link #close}. */
+    public synchronized void start() {
+        if (thread != null) {
+            throw new IllegalStateException("started already");
+        }
+        Thread watcher = new Thread(this::run, "plano-config-watcher");
+        watcher.setDaemon(true);
+        thread = watcher;
+        watcher.start();
+    }
+
+    private void run() {
+        try {
+            Duration pause = INTERVAL;
+            while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                pause = look() ? INTERVAL : SETTLE;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Looks at the file once; false where it has changed and is to be looked at again soon. */
+    synchronized boolean look() {
+        try {
+            return isUnchanged() || settle(ConfigLoader.bytes(file));
+        } catch (IOException e) {
+            reportUnreadable(e);
+            return true;
+        } catch (RuntimeException e) {
+            LOG.error("configuration {}: cannot be applied; the former one stays", file, e);
+            return true;
+        }
+    }
+
+    private boolean isUnchanged() throws IOException {
+        Stamp now = Stamp.of(file);
+        boolean same = now.equals(stamp) && pending == null && !now.isFresh();
+        stamp = now;
+        return same;
+    }
+
+    private boolean settle(byte[] content) {
+        unreadable = false;
+        if (Arrays.equals(content, applied)) {
+            pending = null;
+            return true;
+        }
+        if (!Arrays.equals(content, pending)) {
+            pending = content;
+            return false;
+        }
+        pending = null;
+        applied = content;
+        LoadResult result = ConfigLoader.parse(content, file.toString(), environment);
+        apply(result);
+        onReload.accept(result);
+        return true;
+    }
+
+    private void apply(LoadResult result) {
+        GatewaySnapshot former = holder.current();
+        GatewaySnapshot latter = result.snapshot();
+        result.problems().forEach(problem -> log(problem));
+        if (latter == null) {
+            LOG.error("configuration {}: has errors; the former one stays", file);
+            return;
+        }
+        replace(latter);
+        List<Provider> before = former == null ? List.of() : former.providers();
+        LOG.info("configuration {}: applied; {}", file, ProviderChanges.between(before, latter.providers()));
+    }
+
+    private static void log(ConfigProblem problem) {
+        if (problem.isError()) {
+            LOG.error("{}", problem);
+        } else {
+            LOG.warn("{}", problem);
+        }
+    }
+
+    private void replace(@Nullable GatewaySnapshot snapshot) {
+        if (snapshot != null) {
+            holder.replace(snapshot);
+        }
+    }
+
+    private void reportUnreadable(IOException cause) {
+        stamp = null;
+        pending = null;
+        if (!unreadable) {
+            LOG.warn(
+                    "configuration {}: cannot be read ({}); the former one stays",
+                    file,
+                    cause.getClass().getSimpleName());
+        }
+        unreadable = true;
+    }
+
+    /** Stops looking, and waits for a look that is under way. */
+    @Override
+    public void close() {
+        closed.countDown();
+        Thread running;
+        synchronized (this) {
+            running = thread;
+        }
+        try {
+            if (running != null && running != Thread.currentThread()) {
+                running.join(TimeUnit.SECONDS.toMillis(5));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

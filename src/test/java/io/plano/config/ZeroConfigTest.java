@@ -1,0 +1,43 @@
+package io.plano.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plano.provider.Provider;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ZeroConfigTest {
+    private static GatewaySnapshot snapshot(Map<String, String> environment) {
+        LoadResult result = ConfigLoader.zeroConfig(environment);
+        assertThat(result.problems()).isEmpty();
+        GatewaySnapshot snapshot = result.snapshot();
+        assertThat(snapshot).isNotNull();
+        return snapshot;
+    }
+
+    @Test
+    void passesEveryKeyThroughWithoutVariables() {
+        assertThat(snapshot(Map.of()).providers())
+                .hasSize(10)
+                .allMatch(Provider::isWildcard)
+                .noneMatch(Provider::isDefault)
+                .allMatch(provider -> provider.credentials().requiresClientCredential());
+    }
+
+    @Test
+    void putsProvidersWithAKeyFirst() {
+        GatewaySnapshot snapshot = snapshot(Map.of("DO_API_KEY", "k", "GROQ_API_KEY", "k", "OPENAI_API_KEY", ""));
+
+        assertThat(snapshot.providers())
+                .extracting(Provider::name)
+                .startsWith("groq", "digitalocean", "openai", "anthropic");
+        assertThat(snapshot.providers().get(0).credentials().passthrough()).isFalse();
+    }
+
+    @Test
+    void knowsTheRightPathsOfGroqAndGemini() {
+        assertThat(snapshot(Map.of()).providers())
+                .extracting(provider -> provider.path("chat/completions"))
+                .contains("/openai/v1/chat/completions", "/v1beta/openai/chat/completions", "/api/v1/chat/completions");
+    }
+}
