@@ -66,7 +66,8 @@ public final class ContainerAcceptance {
                 Checks.contains(container.body(context + "/healthz", 200), "ok", "healthz");
                 String answer = container.body(context + "/readyz", 503);
                 Checks.contains(answer, "PLANO_CONFIG_FILE", "readyz");
-                Checks.contains(answer, container.base().resolve("conf/plano.yaml").toString(), "readyz");
+                Checks.contains(
+                        answer, container.base().resolve("conf/plano.yaml").toString(), "readyz");
             }
             Checks.contains(container.logText(), Kind.NONE.logged(), "log");
             stop(container);

@@ -8,14 +8,13 @@ import io.plano.testing.RawResponse;
 import io.plano.testing.ResponseEnd;
 import io.plano.testing.UpstreamRequest;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.Future;
 
 /** Plays every {@link CredentialRow}, with a whole answer and with a stream, against one deployed application. */
 final class CredentialChecks {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Set<String> SLOTS = Set.of("authorization", "x-api-key", "api-key", "x-goog-api-key");
     private static final Set<String> HOP_BY_HOP = Set.of("upgrade", "http2-settings");
 
@@ -60,8 +59,9 @@ final class CredentialChecks {
         Checks.equal(requests, upstream.requests().size(), "number of upstream requests");
     }
 
-    private void forward(CredentialRow row, Delivery delivery) throws InterruptedException {
-        upstream.enqueue(row.surface().reply(delivery));
+    private void forward(CredentialRow row, Delivery delivery) throws Exception {
+        Future<UpstreamRequest> arrived =
+                Arrival.answering(upstream, row.surface().reply(delivery));
         try (RawClient client = RawClient.connect(port)) {
             RawResponse response = send(client, row, delivery);
             String body = response.bodyText();
@@ -69,7 +69,7 @@ final class CredentialChecks {
             Checks.equal(delivery == Delivery.WHOLE ? Surface.ANSWER : row.surface().stream(), body, "body");
             Checks.equal(ResponseEnd.CLEAN, response.end(), "end");
         }
-        UpstreamRequest request = upstream.takeRequest(PATIENCE);
+        UpstreamRequest request = Arrival.of(arrived);
         Checks.equal(row.surface().path(), request.target(), "target");
         Checks.equal(row.surface().body(row.model(), delivery), request.bodyText(), "request body");
         Checks.equal(lowerCase(row.received()), lowerCase(linesNamed(request, SLOTS)), "credentials upstream");

@@ -12,8 +12,7 @@ import java.util.List;
  * @param status what the client is answered
  * @param received the only lines with credentials that the upstream gets; irrelevant where the status is a refusal
  */
-record CredentialRow(
-        String name, Surface surface, String model, List<String> sent, int status, List<String> received) {
+record CredentialRow(String name, Surface surface, String model, List<String> sent, int status, List<String> received) {
     static final String CLIENT = "sk-canary-of-the-client";
     static final String OTHER = "sk-canary-of-another-slot";
     static final String ANTHROPIC = "sk-ant-api03-canary-of-the-client";
@@ -159,8 +158,7 @@ record CredentialRow(
         return new CredentialRow(name, surface, model, sent, 200, List.of(received));
     }
 
-    private static CredentialRow refused(
-            String name, Surface surface, String model, List<String> sent, int status) {
+    private static CredentialRow refused(String name, Surface surface, String model, List<String> sent, int status) {
         return new CredentialRow(name, surface, model, sent, status, List.of());
     }
 }

@@ -38,7 +38,8 @@ final class JettyHome extends Container {
                           <Set name="war">%s</Set>
                           <Call name="setInitParameter"><Arg>plano.config</Arg><Arg>%s</Arg></Call>
                         </Configure>
-                        """.formatted(context.isEmpty() ? "/" : context, base().resolve("webapps/" + archive), file));
+                        """.formatted(
+                                context.isEmpty() ? "/" : context, base().resolve("webapps/" + archive), file));
             }
         }
     }

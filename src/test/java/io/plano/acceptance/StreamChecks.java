@@ -9,9 +9,11 @@ import io.plano.testing.RawResponse;
 import io.plano.testing.Reply;
 import io.plano.testing.ResponseEnd;
 import io.plano.testing.SseEvent;
+import io.plano.testing.UpstreamRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Future;
 
 /** Streams through one deployed application: event by event, broken off by either side. */
 final class StreamChecks {
@@ -33,8 +35,11 @@ final class StreamChecks {
         for (Surface surface : Surface.values()) {
             report.check("stream: event by event, " + surface, () -> eventByEvent(surface));
             report.check("stream: reset by the upstream is no clean end, " + surface, () -> cut(surface, Reply::reset));
-            report.check("stream: closed by the upstream is no clean end, " + surface, () -> cut(surface, Reply::close));
-            report.check("stream: unframed, without its last event, is no clean end, " + surface, () -> cutUnframed(surface));
+            report.check(
+                    "stream: closed by the upstream is no clean end, " + surface, () -> cut(surface, Reply::close));
+            report.check(
+                    "stream: unframed, without its last event, is no clean end, " + surface,
+                    () -> cutUnframed(surface));
             report.check("stream: the client's end ends the upstream, " + surface, () -> clientLeaves(surface));
         }
     }
@@ -49,20 +54,19 @@ final class StreamChecks {
     }
 
     /** Opens a stream that plays this after its first event. */
-    OpenStream open(Surface surface, Ending ending) throws InterruptedException {
+    OpenStream open(Surface surface, Ending ending) throws Exception {
         return open(surface, Reply.stream().chunk(surface.event("1")), ending);
     }
 
-    private OpenStream open(Surface surface, Reply start, Ending ending) throws InterruptedException {
+    private OpenStream open(Surface surface, Reply start, Ending ending) throws Exception {
         Gate gate = new Gate();
-        upstream.enqueue(ending.add(start.waitFor(gate)));
+        Future<UpstreamRequest> arrived = Arrival.answering(upstream, ending.add(start.waitFor(gate)));
         RawClient client = RawClient.connect(port).patience(PATIENCE);
         RawResponse response = surface.request(
                         client, context, List.of("Authorization: Bearer " + CredentialRow.CLIENT))
                 .json(surface.body(surface.passthroughModel(), Delivery.STREAM))
                 .exchange();
-        OpenStream stream =
-                new OpenStream(client, response, upstream.takeRequest(PATIENCE).connection(), gate);
+        OpenStream stream = new OpenStream(client, response, Arrival.of(arrived).connection(), gate);
         Checks.equal(200, response.status(), "status");
         Checks.equal(surface.event("1"), event(response), "first event");
         return stream;
@@ -74,7 +78,7 @@ final class StreamChecks {
         Reply add(Reply reply);
     }
 
-    private void eventByEvent(Surface surface) throws InterruptedException {
+    private void eventByEvent(Surface surface) throws Exception {
         Gate third = new Gate();
         try (OpenStream stream = open(
                 surface,
@@ -92,7 +96,7 @@ final class StreamChecks {
         }
     }
 
-    private void cut(Surface surface, Ending ending) throws InterruptedException {
+    private void cut(Surface surface, Ending ending) throws Exception {
         try (OpenStream stream = open(surface, ending)) {
             stream.gate().open();
             Checks.equal(ResponseEnd.TRUNCATED, stream.response().end(), "end");
@@ -100,7 +104,7 @@ final class StreamChecks {
     }
 
     /** Only the end of the connection ends the body, so that an end looks like a cut. */
-    private void cutUnframed(Surface surface) throws InterruptedException {
+    private void cutUnframed(Surface surface) throws Exception {
         Reply start = Reply.script()
                 .head(200, "Content-Type: text/event-stream", "Connection: close")
                 .bytes(surface.event("1"));
@@ -110,7 +114,7 @@ final class StreamChecks {
         }
     }
 
-    private void clientLeaves(Surface surface) throws InterruptedException {
+    private void clientLeaves(Surface surface) throws Exception {
         byte[] event = surface.event("more").getBytes(StandardCharsets.UTF_8);
         OpenStream stream = open(surface, reply -> reply.endlessChunks(event));
         stream.close();

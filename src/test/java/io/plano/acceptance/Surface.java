@@ -57,8 +57,7 @@ enum Surface {
     String body(String model, Delivery delivery) {
         return """
                 {"max_tokens":16, "stream": %s,
-                 "messages":[{"role":"user","content":"Hello é"}], "model" : "%s"}"""
-                .formatted(delivery == Delivery.STREAM, model);
+                 "messages":[{"role":"user","content":"Hello é"}], "model" : "%s"}""".formatted(delivery == Delivery.STREAM, model);
     }
 
     RawRequest request(RawClient client, String context, List<String> lines) {

@@ -47,8 +47,7 @@ final class TomcatHome extends Container {
     @Override
     Map<String, String> environment(ConfigPlace place) {
         String file = base().resolve("elsewhere/plano.yaml").toString();
-        Map<String, String> home =
-                Map.of("CATALINA_HOME", home().toString(), "CATALINA_BASE", base().toString());
+        Map<String, String> home = Map.of("CATALINA_HOME", home().toString(), "CATALINA_BASE", base().toString());
         return switch (place.kind()) {
             case SYSTEM_PROPERTY -> with(home, "CATALINA_OPTS", "-Dplano.config=" + file);
             case ENVIRONMENT -> with(home, "PLANO_CONFIG_FILE", file);

@@ -79,9 +79,7 @@ class AnthropicJavaIT {
 
     @Test
     void listsModelsWithoutTheUpstream() {
-        assertThat(client.models().list().items())
-                .extracting(ModelInfo::id)
-                .contains(ClientGateway.ANTHROPIC_MODEL);
+        assertThat(client.models().list().items()).extracting(ModelInfo::id).contains(ClientGateway.ANTHROPIC_MODEL);
         gateway.assertUpstreamUntouched();
     }
 

@@ -34,7 +34,8 @@ final class ClientGateway implements AutoCloseable {
     private final GatewayContainer gateway;
 
     ClientGateway(GatewayContainer.Kind kind) {
-        gateway = GatewayContainer.start(kind, "/plano", """
+        gateway = GatewayContainer.start(
+                kind, "/plano", """
                 model_providers:
                   - {model: openai/%2$s, base_url: "%1$s", passthrough_auth: true, default: true}
                   - {model: openai/%3$s, base_url: "%1$s", passthrough_auth: true}

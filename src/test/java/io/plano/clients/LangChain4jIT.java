@@ -51,8 +51,7 @@ class LangChain4jIT {
 
     @Test
     void asksForHttp2() throws Exception {
-        gateway.upstream()
-                .onRequest(request -> ScriptedProvider.answer(request).header("Connection", "close"));
+        gateway.upstream().onRequest(request -> ScriptedProvider.answer(request).header("Connection", "close"));
         ChatModel direct = openAi(gateway.upstream().baseUrl(), ClientGateway.KEY);
         assertThat(direct.chat("Hello")).isEqualTo(ScriptedProvider.ANSWER);
         UpstreamRequest request = gateway.upstream().takeRequest(ClientGateway.PATIENCE);
@@ -115,7 +114,8 @@ class LangChain4jIT {
 
     @Test
     void throwsAuthenticationExceptionWithTheGatewaysMessage() {
-        assertThatThrownBy(() -> openAi(gateway.baseUrl(), ClientGateway.PLACEHOLDER).chat("Hello"))
+        assertThatThrownBy(() ->
+                        openAi(gateway.baseUrl(), ClientGateway.PLACEHOLDER).chat("Hello"))
                 .isInstanceOf(AuthenticationException.class)
                 .hasMessageContaining("No usable API key was provided");
         assertThatThrownBy(() -> anthropic(ClientGateway.PLACEHOLDER).chat("Hello"))

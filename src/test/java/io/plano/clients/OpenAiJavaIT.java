@@ -72,7 +72,13 @@ class OpenAiJavaIT {
     @Test
     void createsAResponse() throws Exception {
         Response response = client.responses().create(response());
-        assertThat(response.output().get(0).asMessage().content().get(0).asOutputText().text())
+        assertThat(response.output()
+                        .get(0)
+                        .asMessage()
+                        .content()
+                        .get(0)
+                        .asOutputText()
+                        .text())
                 .isEqualTo(ScriptedProvider.ANSWER);
         gateway.assertUpstreamGot("/v1/responses", BEARER);
     }

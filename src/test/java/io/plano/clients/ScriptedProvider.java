@@ -34,11 +34,7 @@ final class ScriptedProvider {
 
     static Reply tooManyRequests(String body) {
         return Reply.script()
-                .head(
-                        429,
-                        "Content-Type: application/json",
-                        "Retry-After: 17",
-                        "Content-Length: " + body.length())
+                .head(429, "Content-Type: application/json", "Retry-After: 17", "Content-Length: " + body.length())
                 .bytes(body);
     }
 
