@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 /** Streams through one deployed application: event by event, broken off by either side. */
 final class StreamChecks {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int ROUNDS = 10;
 
     private final Report report;
     private final FakeUpstream upstream;
@@ -40,7 +41,9 @@ final class StreamChecks {
             report.check(
                     "stream: unframed, without its last event, is no clean end, " + surface,
                     () -> cutUnframed(surface));
-            report.check("stream: the client's end ends the upstream, " + surface, () -> clientLeaves(surface));
+            report.check(
+                    "stream: a client's end ends the upstream and nobody else, " + surface,
+                    () -> clientLeaves(surface));
         }
     }
 
@@ -114,7 +117,22 @@ final class StreamChecks {
         }
     }
 
+    /** Again and again, because containers use the objects of a request for the next one. */
     private void clientLeaves(Surface surface) throws Exception {
+        for (int round = 1; round <= ROUNDS; round++) {
+            leave(surface);
+            try (OpenStream next =
+                    open(surface, reply -> reply.chunk(surface.lastEvent()).lastChunk())) {
+                next.gate().open();
+                Checks.equal(surface.lastEvent(), event(next.response()), "last event of the next client");
+            } catch (AssertionError failure) {
+                throw new AssertionError(
+                        "the client after client " + round + " who left: " + failure.getMessage(), failure);
+            }
+        }
+    }
+
+    private void leave(Surface surface) throws Exception {
         byte[] event = surface.event("more").getBytes(StandardCharsets.UTF_8);
         OpenStream stream = open(surface, reply -> reply.endlessChunks(event));
         stream.close();
