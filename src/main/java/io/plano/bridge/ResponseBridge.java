@@ -2,6 +2,7 @@ package io.plano.bridge;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.http.SseTail;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -57,6 +58,9 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     /** The most that may ever wait for a slow client. */
     static final long QUEUE_LIMIT = 4L << 20;
 
+    /** A comment (WHATWG HTML, server-sent events): clients skip it. */
+    private static final byte[] KEEP_ALIVE = {':', '\n', '\n'};
+
     /** Fewer freed bytes than this are not worth a word to the reactor, unless nothing at all is queued. */
     private static final int CREDIT_STEP = 16 << 10;
 
@@ -87,12 +91,16 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private volatile boolean overflow;
     private volatile @Nullable CapacityChannel window;
     private volatile long firstWriteNanos;
+    private volatile long lastWriteNanos;
+    private volatile boolean keepAliveDue;
+    private volatile @Nullable Break truncation;
 
     // Touched by the loop only.
     private @Nullable ServletOutputStream out;
     private boolean headWritten;
     private boolean unflushed;
     private boolean closed;
+    private @Nullable SseTail events;
     private int freed;
     /** A failure that the client was told of in a whole answer. */
     private @Nullable GatewayException reported;
@@ -155,11 +163,31 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     }
 
     /**
+     * The body has ended, but nothing framed it: a stream of events is complete only where its last event says so. If
+     * not, it fails as in {@link #fail}.
+     */
+    public void endUnframed(GatewayException truncated, byte[] lastWords) {
+        truncation = new Break(truncated, null, lastWords);
+        end();
+    }
+
+    /** Sends a comment line where the client has an event stream that is silent between two events. Any thread. */
+    public void keepAlive() {
+        keepAliveDue = true;
+        loop.signal();
+    }
+
+    /** {@link System#nanoTime()} of the last write, or 0. */
+    public long lastWriteNanos() {
+        return lastWriteNanos;
+    }
+
+    /**
      * The body will never be complete. What was queued still goes out, then {@code lastWords}, then the response is
      * aborted; but where nothing of it has gone out yet, {@code instead} is sent in its place.
      *
      * @param instead a whole answer, or null where there is none
-     * @param lastWords bytes that tell the client why, or null where the format has no place for them
+     * @param lastWords an event that tells the client why, sent where the stream stands between two events; or null
      */
     public void fail(GatewayException cause, @Nullable WholeAnswer instead, byte @Nullable [] lastWords) {
         if (broken == null) {
@@ -216,17 +244,21 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             writeHead(responseHead);
             byte[] chunk = queue.poll();
             if (chunk != null) {
+                queuedBytes.addAndGet(-chunk.length);
+                freed += chunk.length;
                 writeChunk(stream, chunk);
             } else if (unflushed && wantsFlush(responseHead)) {
                 unflushed = false;
                 stream.flush();
             } else if (broken != null) {
                 finishBroken(broken);
-            } else if (!ended) {
+            } else if (ended) {
+                finish();
+            } else if (keepAliveDue) {
+                writeKeepAlive(stream);
+            } else {
                 credit();
                 return;
-            } else if (queue.isEmpty()) { // asked again: data may have come between the first look and the end
-                close(null);
             }
         }
     }
@@ -246,9 +278,30 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         broken = null;
     }
 
+    private void finish() {
+        if (!queue.isEmpty()) {
+            return; // data came between the look at the queue and the look at the end
+        }
+        Break unless = truncation;
+        if (unless != null && events != null && !events.isTerminated()) {
+            truncation = null;
+            broken = unless;
+            ended = false;
+        } else {
+            close(null);
+        }
+    }
+
+    private void writeKeepAlive(ServletOutputStream stream) throws IOException {
+        keepAliveDue = false;
+        if (events != null && events.isAtEventBoundary()) {
+            writeChunk(stream, KEEP_ALIVE);
+        }
+    }
+
     private void finishBroken(Break cause) {
         byte[] lastWords = cause.lastWords();
-        if (lastWords == null) {
+        if (lastWords == null || events == null || !events.isAtEventBoundary()) {
             close(cause.cause());
             return;
         }
@@ -290,6 +343,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
         headWritten = true;
         firstWriteNanos = System.nanoTime();
+        lastWriteNanos = firstWriteNanos;
         response.setStatus(responseHead.status());
         for (int i = 0; i < responseHead.headers().size(); i++) {
             response.addHeader(
@@ -298,16 +352,22 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         if (responseHead.hasKnownLength()) {
             response.setContentLengthLong(responseHead.length());
         }
-        // The head of a stream goes out at once, so that its client learns that it was accepted.
-        unflushed = responseHead.delivery() == ResponseHead.Delivery.EVENTS;
+        if (responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
+            // The head of a stream goes out at once, so that its client learns that it was accepted.
+            unflushed = true;
+            events = new SseTail();
+        }
     }
 
     private void writeChunk(ServletOutputStream stream, byte[] chunk) throws IOException {
         stream.write(chunk);
         bytesWritten += chunk.length;
-        queuedBytes.addAndGet(-chunk.length);
+        lastWriteNanos = System.nanoTime();
+        keepAliveDue = false;
         unflushed = true;
-        freed += chunk.length;
+        if (events != null) {
+            events.accept(chunk, 0, chunk.length);
+        }
         if (freed >= CREDIT_STEP) {
             credit();
         }

@@ -140,7 +140,8 @@ final class SnapshotReader {
                 (int) orElse(overrides.number(OVERRIDES.get(1), 1, Integer.MAX_VALUE), fallback.maxHeaderBytes()),
                 (int) orElse(overrides.number(OVERRIDES.get(2), 1, Integer.MAX_VALUE), fallback.maxHeaderCount()),
                 (int) orElse(
-                        overrides.number(OVERRIDES.get(3), 1, Integer.MAX_VALUE), fallback.maxConcurrentExchanges()));
+                        overrides.number(OVERRIDES.get(3), 1, Integer.MAX_VALUE), fallback.maxConcurrentExchanges()),
+                overrides.duration(OVERRIDES.get(4)));
     }
 
     private static final List<String> OVERRIDES = List.of(
@@ -148,6 +149,7 @@ final class SnapshotReader {
             "max_header_bytes",
             "max_header_count",
             "max_concurrent_exchanges",
+            "stream_keepalive",
             "upstream_connect_timeout");
 
     private static long orElse(@Nullable Long value, long fallback) {

@@ -9,7 +9,6 @@ import io.plano.http.BodyChange;
 import io.plano.http.ClientHead;
 import io.plano.http.HeaderRules;
 import io.plano.http.Headers;
-import io.plano.http.SseTail;
 import io.plano.route.Target;
 import io.plano.upstream.UpstreamListener;
 import java.nio.ByteBuffer;
@@ -30,7 +29,6 @@ final class Attempt implements UpstreamListener {
 
     private boolean committed;
     private Content content = Content.NONE;
-    private @Nullable SseTail tail;
 
     Attempt(ReverseProxy proxy, Exchange exchange, Target target) {
         this.proxy = proxy;
@@ -43,14 +41,11 @@ final class Attempt implements UpstreamListener {
     @Override
     public void head(int status, Headers headers, Content bodyContent) {
         committed = true;
+        exchange.releaseBody();
         content = bodyContent;
         exchange.status = status;
         proxy.hints().onAnswer(exchange, target.provider(), status);
         Delivery delivery = isEventStream(headers) ? Delivery.EVENTS : Delivery.WHOLE;
-        if (delivery == Delivery.EVENTS) {
-            tail = new SseTail();
-            exchange.events = tail;
-        }
         response.commit(new ResponseHead(status, clientHeaders(headers), length(headers, delivery), delivery));
     }
 
@@ -107,10 +102,6 @@ final class Attempt implements UpstreamListener {
     // 11. Bytes as they come.
     @Override
     public void data(ByteBuffer bytes) {
-        SseTail events = tail;
-        if (events != null) {
-            events.accept(bytes.duplicate());
-        }
         response.data(bytes);
     }
 
@@ -121,11 +112,10 @@ final class Attempt implements UpstreamListener {
 
     @Override
     public void end() {
-        SseTail events = tail;
-        if (content == Content.UNTIL_CLOSE && events != null && !events.isTerminated()) {
-            // Nothing frames this body, so only the stream's own last event could have told that it is whole.
-            failed(GatewayException.of(
-                    FailureKind.UPSTREAM_TRUNCATED, "The model provider ended its stream before it was complete."));
+        if (content == Content.UNTIL_CLOSE) {
+            GatewayException truncated = GatewayException.of(
+                    FailureKind.UPSTREAM_TRUNCATED, "The model provider ended its stream before it was complete.");
+            response.endUnframed(truncated, errorEvent(truncated));
         } else {
             response.end();
         }
@@ -137,10 +127,10 @@ final class Attempt implements UpstreamListener {
             proxy.retryOrFail(exchange, failure);
             return;
         }
-        SseTail events = tail;
-        byte[] lastWords = events != null && events.isAtEventBoundary()
-                ? LocalAnswers.in(exchange.dialect).errorEvent(failure, exchange.id)
-                : null;
-        response.fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), lastWords);
+        response.fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), errorEvent(failure));
+    }
+
+    private byte[] errorEvent(GatewayException failure) {
+        return LocalAnswers.in(exchange.dialect).errorEvent(failure, exchange.id);
     }
 }

@@ -10,12 +10,12 @@ import io.plano.failure.GatewayException;
 import io.plano.http.BodyScan;
 import io.plano.http.ByteSegments;
 import io.plano.http.RequestTarget;
-import io.plano.http.SseTail;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Operation;
 import io.plano.route.Route;
 import io.plano.route.Target;
 import io.plano.upstream.UpstreamCall;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -64,7 +64,6 @@ final class Exchange implements ResponseBridge.Outcome {
     private final AtomicInteger attempts = new AtomicInteger();
     volatile int status;
     volatile @Nullable String upstreamRequestId;
-    volatile @Nullable SseTail events;
     private volatile @Nullable UpstreamCall call;
     private volatile boolean over;
     volatile boolean bodyReceived;
@@ -124,6 +123,21 @@ final class Exchange implements ResponseBridge.Outcome {
             client.watchClient();
         }
         return true;
+    }
+
+    /** Called on the timer thread, a few times a second. */
+    void keepStreamAlive() {
+        Duration silence = snapshot.limits().streamKeepalive();
+        long last = client.response().lastWriteNanos();
+        if (silence != null && last != 0 && System.nanoTime() - last >= silence.toNanos()) {
+            client.response().keepAlive();
+        }
+    }
+
+    /** No other target will need it, and a stream may last for hours. */
+    void releaseBody() {
+        body = null;
+        scan = null;
     }
 
     void attempt(Target next) {

@@ -1,26 +1,33 @@
 package io.plano.proxy;
 
 import io.plano.config.GatewaySnapshot;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Counts the exchanges that are open, tells the listener when one is not any more, and has the clients of those that last
- * watched, so that an answer that nobody waits for is not generated to its end. Safe for every thread.
+ * watched, so that an answer that nobody waits for is not generated to its end, and their streams kept alive. Safe for every thread.
  *
  * <p>Most exchanges are over before that: watching costs two system calls, so it begins a moment after the start. Until
  * then an exchange waits in a queue, through an entry that its end empties, so that nothing of it is kept.
  */
 final class OpenExchanges implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(OpenExchanges.class);
     private static final long WATCH_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long TICK_MILLIS = 100;
 
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentLinkedQueue<Young> young = new ConcurrentLinkedQueue<>();
+    private final Set<Young> lasting = ConcurrentHashMap.newKeySet();
     private final ExchangeListener listener;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "plano-timer");
@@ -31,7 +38,7 @@ final class OpenExchanges implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // the task catches what it throws
     OpenExchanges(ExchangeListener listener) {
         this.listener = listener;
-        timer.scheduleWithFixedDelay(this::watchGrown, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** An exchange that has just begun; emptied when it ends. */
@@ -61,14 +68,40 @@ final class OpenExchanges implements AutoCloseable {
         return open.get();
     }
 
+    private void tick() {
+        try {
+            watchGrown();
+            keepStreamsAlive();
+        } catch (RuntimeException defect) { // a timer that throws never fires again
+            log.error("the timer failed", defect);
+        }
+    }
+
     private void watchGrown() {
         long limit = System.nanoTime() - WATCH_AFTER_NANOS;
         for (Young entry = young.peek(); entry != null && entry.since - limit < 0; entry = young.peek()) {
             young.poll();
             Exchange exchange = entry.exchange;
-            if (exchange != null && !exchange.watchClient()) {
+            if (exchange == null) {
+                continue;
+            }
+            if (exchange.watchClient()) {
+                lasting.add(entry);
+            } else {
                 entry.since = System.nanoTime();
                 young.add(entry);
+            }
+        }
+    }
+
+    /** An ended exchange leaves here and not by itself: its end costs nothing then, and comes at most a tick before. */
+    private void keepStreamsAlive() {
+        for (Iterator<Young> entries = lasting.iterator(); entries.hasNext(); ) {
+            Exchange exchange = entries.next().exchange;
+            if (exchange == null) {
+                entries.remove();
+            } else {
+                exchange.keepStreamAlive();
             }
         }
     }

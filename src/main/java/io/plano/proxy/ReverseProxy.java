@@ -50,6 +50,7 @@ public final class ReverseProxy implements AutoCloseable {
     private final OpenExchanges openExchanges;
     private final Admission admission;
     private final CredentialHints hints = new CredentialHints();
+    private final ModelPaths modelPaths;
     private final ExchangeListener listener;
     private final String pseudonym;
 
@@ -63,6 +64,7 @@ public final class ReverseProxy implements AutoCloseable {
         this.listener = listener;
         this.openExchanges = new OpenExchanges(listener);
         this.admission = new Admission(pseudonym);
+        this.modelPaths = new ModelPaths(upstream, pseudonym, ReverseProxy::endWith);
         this.pseudonym = pseudonym;
     }
 
@@ -71,7 +73,7 @@ public final class ReverseProxy implements AutoCloseable {
         Exchange exchange = open(head, opener);
         try {
             admit(exchange);
-            if (!LocalPaths.answer(exchange)) {
+            if (!modelPaths.answer(exchange) && !LocalPaths.answer(exchange)) {
                 readBody(exchange);
             }
         } catch (GatewayException refusal) {
@@ -196,12 +198,11 @@ public final class ReverseProxy implements AutoCloseable {
             throw new IllegalStateException("routed to a provider that does not speak the dialect");
         }
         Headers headers = placement.apply(exchange.credential.credential(), stripped);
-        String query = exchange.target().query();
-        String path = provider.path(exchange.suffix());
+        String model = target.model() != null ? target.model() : exchange.modelAsked;
         return new UpstreamRequest(
                 client.method(),
                 provider.endpoint(),
-                query == null ? path : path + "?" + query,
+                provider.target(exchange.suffix(), model, exchange.target().query()),
                 headers,
                 provider.timeouts());
     }
@@ -248,7 +249,7 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
-    void refuse(Exchange exchange, GatewayException failure) {
+    static void refuse(Exchange exchange, GatewayException failure) {
         if (failure.getCause() != null) {
             log.debug("exchange {} failed: {}", exchange.id, failure.kind(), failure.getCause());
         }
@@ -267,14 +268,19 @@ public final class ReverseProxy implements AutoCloseable {
         return LocalAnswers.error(dialect, refusal, id);
     }
 
-    private static GatewayException internal(RuntimeException defect) {
+    private static void endWith(Exchange exchange, Throwable failure) {
+        refuse(exchange, failure instanceof GatewayException refusal ? refusal : internal(failure));
+    }
+
+    private static GatewayException internal(Throwable defect) {
         log.error("an exchange failed by a defect of the gateway", defect);
         return GatewayException.of(FailureKind.INTERNAL, "The gateway failed to handle this request.", defect);
     }
 
-    /** Stops the timer; open exchanges end with the upstream client. */
+    /** Stops the timers; open exchanges end with the upstream client. */
     @Override
     public void close() {
+        modelPaths.close();
         openExchanges.close();
     }
 

@@ -27,6 +27,7 @@ final class ExchangeDrain extends Handler.Wrapper {
         if (draining) {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         }
+        InputBuffer.fit(request);
         SocketWatch.offer(request);
         Departure departure = new Departure(callback);
         boolean handled = false;

@@ -2,6 +2,8 @@ package io.plano.server;
 
 import io.plano.config.GatewaySnapshot;
 import io.plano.config.Listener;
+import io.plano.provider.Provider;
+import io.plano.provider.Timeouts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -28,23 +30,24 @@ import org.jspecify.annotations.Nullable;
  *
  * Measured: a thread hand-off costs about 5 µs of CPU, and a proxy that never blocks needs none. So there are no
  * acceptor threads, the context declares itself non-blocking, and connection tasks run inline ({@link InlineExecutor});
- * {@link DispatchMode#POOLED} turns that off. Buffers are small (8 KB) because thousands of slow streams are the common
- * case; 64 KB would save a tenth on 5 MB uploads and double the memory of a stream. No {@code Server} and no {@code
+ * {@link DispatchMode#POOLED} turns that off. Buffers are small because thousands of slow streams are the common case;
+ * {@link InputBuffer} makes them large for uploads. No {@code Server} and no {@code
  * Date}: a proxy passes on those of the origin (RFC 9110 §6.6.1, §7.7).
  */
 public final class GatewayServer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
     private static final int HEAD_BYTES = 64 << 10;
-    private static final int INPUT_BUFFER_BYTES = 8 << 10;
     private static final int ACCEPT_QUEUE = 4096;
 
     private final Server server;
     private final List<ServerConnector> connectors = new ArrayList<>();
     private final ExchangeDrain drain;
     private final @Nullable InlineExecutor inline;
+    private final Duration idleTimeout;
 
     private GatewayServer(GatewaySnapshot snapshot, DispatchMode mode) {
+        idleTimeout = idleTimeout(snapshot);
         QueuedThreadPool pool = new QueuedThreadPool(200, 8);
         pool.setName("plano-server");
         pool.setStopTimeout(Duration.ofSeconds(1).toMillis());
@@ -122,8 +125,20 @@ public final class GatewayServer implements AutoCloseable {
         connector.setHost(listener.address());
         connector.setPort(listener.port());
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
-        connector.setIdleTimeout(IDLE_TIMEOUT.toMillis());
+        connector.setIdleTimeout(idleTimeout.toMillis());
         return connector;
+    }
+
+    /** A connection is as quiet as the provider behind it: what the provider may take must not end it here. */
+    static Duration idleTimeout(GatewaySnapshot snapshot) {
+        Duration longest = IDLE_TIMEOUT;
+        for (Provider provider : snapshot.providers()) {
+            Timeouts timeouts = provider.timeouts();
+            for (Duration silence : List.of(timeouts.firstByte(), timeouts.idle())) {
+                longest = silence.compareTo(longest) > 0 ? silence : longest;
+            }
+        }
+        return longest.plus(Duration.ofSeconds(30));
     }
 
     static HttpConfiguration httpConfiguration(GatewaySnapshot snapshot) {
@@ -133,7 +148,9 @@ public final class GatewayServer implements AutoCloseable {
         http.setRequestHeaderSize(Math.max(HEAD_BYTES, snapshot.limits().maxHeaderBytes()));
         // Grown to only where an upstream's head is large; the size to begin with stays Jetty's 8 KB.
         http.setMaxResponseHeaderSize(HEAD_BYTES);
-        http.setInputBufferSize(INPUT_BUFFER_BYTES);
+        http.setInputBufferSize(InputBuffer.SMALL);
+        // What is written is a whole event or a whole body: collecting it first would keep 32 KB for every stream.
+        http.setOutputAggregationSize(0);
         http.setHttpCompliance(HttpCompliance.RFC9110);
         // %2F and the like are for the gateway to judge, by the bytes that the client sent.
         http.setUriCompliance(UriCompliance.UNSAFE);

@@ -1,7 +1,7 @@
 package io.plano.web;
 
-import io.plano.config.ConfigLoader;
 import io.plano.config.ConfigProblem;
+import io.plano.config.ConfigWatcher;
 import io.plano.config.GatewaySnapshot;
 import io.plano.config.LoadResult;
 import io.plano.config.SnapshotHolder;
@@ -9,6 +9,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,9 +26,19 @@ public final class GatewayLifecycle implements ServletContextListener {
      */
     public static final String SNAPSHOT_ATTRIBUTE = "io.plano.config.snapshot";
 
+    /** The context attribute that says, beside a given snapshot, which file it came from, to follow its changes. */
+    public static final String FILE_ATTRIBUTE = "io.plano.config.file";
+
+    /**
+     * The context parameter with the time between two looks at the configuration file, in milliseconds; absent, a second.
+     * For tests, which cannot wait for a hundred changes at that pace.
+     */
+    public static final String INTERVAL_PARAMETER = "plano.config.interval";
+
     private static final Logger log = LoggerFactory.getLogger(GatewayLifecycle.class);
 
     private @Nullable Gateway gateway;
+    private @Nullable ConfigWatcher watcher;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
@@ -36,23 +47,27 @@ public final class GatewayLifecycle implements ServletContextListener {
         if (context.getAttribute(SNAPSHOT_ATTRIBUTE) instanceof GatewaySnapshot given) {
             snapshots.replace(given);
             ready(given).publish(context);
+            if (context.getAttribute(FILE_ATTRIBUTE) instanceof Path file) {
+                follow(file, context, snapshots);
+            }
         } else {
-            load(ConfigLocation.find(context, System.getenv()), snapshots).publish(context);
+            load(ConfigLocation.find(context, System.getenv()), context, snapshots);
         }
         Gateway started = Gateway.start(snapshots);
         gateway = started;
         started.publish(context);
     }
 
-    private static Readiness load(ConfigLocation location, SnapshotHolder snapshots) {
+    private void load(ConfigLocation location, ServletContext context, SnapshotHolder snapshots) {
         Path file = location.file();
         if (file == null) {
             String message = "No configuration file. Looked at: " + String.join(", ", location.looked()) + ".";
             log.error(message);
-            return new Readiness(Readiness.State.NOT_READY, message);
+            new Readiness(Readiness.State.NOT_READY, message).publish(context);
+            return;
         }
         log.info("Reading the configuration {} ({})", file, location.found());
-        LoadResult result = ConfigLoader.load(file, System.getenv());
+        LoadResult result = follow(file, context, snapshots);
         for (ConfigProblem problem : result.problems()) {
             if (problem.isError()) {
                 log.error("{}", problem);
@@ -60,12 +75,32 @@ public final class GatewayLifecycle implements ServletContextListener {
                 log.warn("{}", problem);
             }
         }
+        publish(result, file, context);
+    }
+
+    /** Loads the file and goes on looking at it: a valid change applies to the exchanges that open after it. */
+    private LoadResult follow(Path file, ServletContext context, SnapshotHolder snapshots) {
+        ConfigWatcher started = new ConfigWatcher(
+                file, System.getenv(), snapshots, result -> publish(result, file, context), interval(context));
+        LoadResult result = started.load();
+        started.start();
+        watcher = started;
+        return result;
+    }
+
+    private static Duration interval(ServletContext context) {
+        String millis = context.getInitParameter(INTERVAL_PARAMETER);
+        return millis == null ? ConfigWatcher.INTERVAL : Duration.ofMillis(Long.parseLong(millis));
+    }
+
+    private static void publish(LoadResult result, Path file, ServletContext context) {
         GatewaySnapshot snapshot = result.snapshot();
-        if (snapshot == null) {
-            return new Readiness(Readiness.State.NOT_READY, "The configuration " + file + " is invalid: see the log.");
+        if (snapshot != null) {
+            ready(snapshot).publish(context);
+        } else if (!Readiness.of(context).isReady()) {
+            new Readiness(Readiness.State.NOT_READY, "The configuration " + file + " is invalid: see the log.")
+                    .publish(context);
         }
-        snapshots.replace(snapshot);
-        return ready(snapshot);
     }
 
     private static Readiness ready(GatewaySnapshot snapshot) {
@@ -79,9 +114,13 @@ public final class GatewayLifecycle implements ServletContextListener {
     @Override
     public void contextDestroyed(ServletContextEvent event) {
         Gateway.withdraw(event.getServletContext());
-        Gateway running = gateway;
+        ConfigWatcher running = watcher;
         if (running != null) {
             running.close();
+        }
+        Gateway closing = gateway;
+        if (closing != null) {
+            closing.close();
         }
     }
 }

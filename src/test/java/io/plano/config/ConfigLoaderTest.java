@@ -161,7 +161,7 @@ class ConfigLoaderTest {
                   upstream_connect_timeout: 1.5s
                 """, Map.of("COUNT", "30"));
 
-        assertThat(snapshot.limits()).isEqualTo(new Limits(1000, 2000, 30, 4));
+        assertThat(snapshot.limits()).isEqualTo(new Limits(1000, 2000, 30, 4, null));
         assertThat(snapshot.providers().get(0).timeouts().connect()).isEqualTo(Duration.ofMillis(1500));
     }
 

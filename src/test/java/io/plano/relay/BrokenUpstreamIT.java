@@ -76,7 +76,9 @@ class BrokenUpstreamIT {
                 Reply.json(200, "{}").closeAfter(1),
                 Reply.json(200, "{}").closeAfter(20),
                 Reply.json(200, "{}").resetAfter(20),
-                Reply.script().bytes("HTTP/1.1 200 OK\r\nContent-Type: text/event-st").close(),
+                Reply.script()
+                        .bytes("HTTP/1.1 200 OK\r\nContent-Type: text/event-st")
+                        .close(),
                 Reply.script().interim(103).close());
     }
 
@@ -183,7 +185,9 @@ class BrokenUpstreamIT {
                 new Cut("FIN", Reply::close),
                 new Cut("RST", Reply::reset),
                 new Cut("FIN inside a chunk", reply -> reply.bytes("5\r\nhel").close()),
-                new Cut("FIN behind a chunk's data", reply -> reply.bytes("5\r\nhello").close()),
+                new Cut(
+                        "FIN behind a chunk's data",
+                        reply -> reply.bytes("5\r\nhello").close()),
                 new Cut("FIN inside a chunk's size", reply -> reply.bytes("5").close()),
                 new Cut("no chunk size", reply -> reply.bytes("xyz\r\n")),
                 new Cut("empty chunk size", reply -> reply.bytes("\r\n\r\n")),
@@ -218,7 +222,9 @@ class BrokenUpstreamIT {
                 new Cut("FIN", Reply::close),
                 new Cut("RST", Reply::reset),
                 new Cut("no chunk size", reply -> reply.bytes("zz\r\n")),
-                new Cut("FIN behind a chunk's size", reply -> reply.bytes("5\r\n").close()));
+                new Cut(
+                        "FIN behind a chunk's size",
+                        reply -> reply.bytes("5\r\n").close()));
     }
 
     private RawResponse cutBehindFirstEvent(Reply head, String partial, Cut cut, RawClient own, Surface surface) {
@@ -277,8 +283,9 @@ class BrokenUpstreamIT {
 
     static Stream<Cut> cutsInsideAnEvent() {
         return Stream.of(
-                new Cut("FIN", Reply::close), new Cut("RST", Reply::reset), new Cut("no chunk size", reply -> reply.bytes(
-                        "zz\r\n")));
+                new Cut("FIN", Reply::close),
+                new Cut("RST", Reply::reset),
+                new Cut("no chunk size", reply -> reply.bytes("zz\r\n")));
     }
 
     @ParameterizedTest
@@ -304,8 +311,7 @@ class BrokenUpstreamIT {
                 Reply head = Reply.script()
                         .head(200, "Content-Type: text/event-stream")
                         .bytes(EVENT + partial);
-                RawResponse response =
-                        cutBehindFirstEvent(head, partial, new Cut("FIN", Reply::close), own, surface);
+                RawResponse response = cutBehindFirstEvent(head, partial, new Cut("FIN", Reply::close), own, surface);
                 assertThat(response.bodyText()).isEqualTo(partial);
                 assertThat(response.end()).isEqualTo(ResponseEnd.TRUNCATED);
             }
@@ -344,7 +350,8 @@ class BrokenUpstreamIT {
         RawResponse response = Surface.CHAT.ask(client).exchange();
         assertThat(response.bodyText()).isEqualTo("{\"n\":1}");
         assertThat(response.end()).isEqualTo(ResponseEnd.CLEAN);
-        assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer()).isTrue();
+        assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer())
+                .isTrue();
         assertThat(relay.exchange().status()).isEqualTo(200);
         assertThat(relay.upstream().connectionsAccepted()).isEqualTo(2);
     }
@@ -354,11 +361,11 @@ class BrokenUpstreamIT {
             strings = {"EXTRA", "\r\n", "H", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nEVIL", "HTTP/1.1 200 OK\r\n"})
     void bytesOnAWaitingConnectionEndItR23(String extra) throws Exception {
         Gate answered = new Gate();
-        relay.upstream()
-                .enqueue(Reply.json(200, "{\"n\":1}").waitFor(answered).bytes(extra));
+        relay.upstream().enqueue(Reply.json(200, "{\"n\":1}").waitFor(answered).bytes(extra));
         assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("{\"n\":1}");
         answered.open();
-        assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer()).isTrue();
+        assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer())
+                .isTrue();
         assertThat(relay.exchange().status()).isEqualTo(200);
         assertThat(relay.upstream().connectionsAccepted()).isEqualTo(2);
     }

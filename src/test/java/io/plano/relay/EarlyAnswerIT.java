@@ -124,7 +124,8 @@ class EarlyAnswerIT {
         RawResponse response = client.readResponse();
         assertThat(response.bodyText()).isEqualTo("{\"n\":1}");
         assertThat(response.end()).isEqualTo(ResponseEnd.CLEAN);
-        assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer()).isTrue();
+        assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer())
+                .isTrue();
     }
 
     @Test

@@ -33,7 +33,9 @@ class StalledUpstreamIT {
     @AfterEach
     void stop() {
         try {
-            assertThat(relay.upstream().openConnections()).as("connections kept").isZero();
+            assertThat(relay.upstream().openConnections())
+                    .as("connections kept")
+                    .isZero();
             assertThat(relay.exchange().status()).as("afterwards").isEqualTo(200);
         } finally {
             client.close();
@@ -76,7 +78,8 @@ class StalledUpstreamIT {
     @ParameterizedTest
     @EnumSource
     void silenceInsideAnEventAbortsTheStreamR66(Surface surface) {
-        relay.upstream().enqueue(Reply.stream().chunk("data: 1\n\n").chunk("data: {").stall());
+        relay.upstream()
+                .enqueue(Reply.stream().chunk("data: 1\n\n").chunk("data: {").stall());
         RawResponse response = surface.ask(client).exchange();
         assertThat(response.bodyText()).isEqualTo("data: 1\n\ndata: {");
         assertThat(response.end()).isEqualTo(ResponseEnd.TRUNCATED);

@@ -188,7 +188,10 @@ class StreamingIT {
         relay.upstream().enqueue(Reply.sse("data: 2\n\n"));
         assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("data: 2\n\n");
         relay.upstream()
-                .enqueue(Reply.script().head(200, "Content-Type: text/plain").bytes("3").close());
+                .enqueue(Reply.script()
+                        .head(200, "Content-Type: text/plain")
+                        .bytes("3")
+                        .close());
         assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("3");
         relay.upstream().enqueue(Reply.json(200, "{\"n\":4}"));
         assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("{\"n\":4}");
@@ -313,12 +316,17 @@ class StreamingIT {
 
     @Test
     void anUploadReachesTheUpstreamWhileTheClientStillSends() throws Exception {
-        relay.upstream().enqueue(Reply.stream().beforeRequestBody().chunk("data: early\n\n").lastChunk());
+        relay.upstream()
+                .enqueue(Reply.stream()
+                        .beforeRequestBody()
+                        .chunk("data: early\n\n")
+                        .lastChunk());
         Relay.upload(client).header("Transfer-Encoding", "chunked").send();
         client.sendChunk("first");
         UpstreamRequest request = relay.upstream().takeRequest(Relay.SOON);
         assertThat(request.target()).isEqualTo("/v1/files");
         RawResponse response = client.readResponse();
-        assertThat(response.readEvent(Duration.ofSeconds(10)).orElseThrow().data()).isEqualTo("early");
+        assertThat(response.readEvent(Duration.ofSeconds(10)).orElseThrow().data())
+                .isEqualTo("early");
     }
 }
