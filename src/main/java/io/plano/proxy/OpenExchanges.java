@@ -109,5 +109,13 @@ final class OpenExchanges implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        try {
+            // Containers look for threads that an application left behind as soon as it has stopped.
+            if (!timer.awaitTermination(2, TimeUnit.SECONDS)) {
+                log.warn("the timer is still busy");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
