@@ -142,6 +142,15 @@ class ConcurrencyIT {
     }
 
     @Test
+    void theLastExchangesAreLoggedWhenTheApplicationStopsRightBehindThem() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(relay.exchange().status()).isEqualTo(200);
+        }
+        relay.close();
+        assertThat(ended()).isEqualTo(3);
+    }
+
+    @Test
     void fiveHundredStreamsAbortedAtOnceAllEndR70() throws Exception {
         Gate left = new Gate();
         byte[] event = "data: 1\n\n".getBytes(StandardCharsets.US_ASCII);
