@@ -45,6 +45,7 @@ final class Relay implements AutoCloseable {
                 model_providers:
                   - {model: openai/gpt-4o, base_url: %s, passthrough_auth: true, default: true}
                   - {model: anthropic/claude-sonnet-4-5, base_url: %s, passthrough_auth: true}
+                model_aliases: {nick: {target: gpt-4o}}
                 """.formatted(timeout, baseUrl, baseUrl);
         try {
             return new Relay(upstream, GatewayContainer.start(kind, "/", yaml));
