@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
@@ -42,7 +42,19 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     private final UpstreamListener listener;
     private final UpstreamClient client;
 
-    private final AtomicBoolean over = new AtomicBoolean();
+    /** How far the exchange is from its end. */
+    private enum End {
+        /** It goes on. */
+        OPEN,
+        /** Its time is up; the listener has not heard of it. */
+        EXPIRED,
+        /** Its time is up, and the listener knows. */
+        EXPIRED_TOLD,
+        /** It has ended otherwise, and the listener knows, or wants to know no more. */
+        TOLD
+    }
+
+    private final AtomicReference<End> end = new AtomicReference<>(End.OPEN);
     private volatile boolean aborted;
     private volatile @Nullable IOSession session;
     private volatile Phase phase = Phase.CONNECTING;
@@ -84,6 +96,12 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
             return;
         }
         phase = Phase.AWAITING_HEAD;
+        // Read after the phase is written, while expire() does it the other way round: one of them sees the other.
+        if (isExpired()) {
+            connection.close(CloseMode.IMMEDIATE);
+            fail(UpstreamFailures.tookTooLong());
+            return;
+        }
         connection.setSocketTimeout(timeout(request.timeouts().firstByte()));
         connection.enqueue(
                 new RequestExecutionCommand(this, null, null, HttpCoreContext.create()), Command.Priority.NORMAL);
@@ -92,7 +110,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     @Override
     public void abort() {
         // A connection that was given back belongs to somebody else by now.
-        if (!over.compareAndSet(false, true)) {
+        if (!end.compareAndSet(End.OPEN, End.TOLD) && !end.compareAndSet(End.EXPIRED, End.EXPIRED_TOLD)) {
             return;
         }
         aborted = true;
@@ -102,10 +120,42 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         }
     }
 
+    /** The connection that is being made for this exchange: an abort ends it. */
+    void opening(IOSession connection) {
+        session = connection;
+        if (aborted || isExpired()) {
+            connection.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    /**
+     * The attempt has taken all the time that it may take. With a connection, the reactor thread hears of its loss and
+     * fails the exchange; before that there is nobody else to do it. Called on the timer's thread.
+     */
+    void expire() {
+        if (!end.compareAndSet(End.OPEN, End.EXPIRED)) {
+            return;
+        }
+        if (phase == Phase.CONNECTING) {
+            fail(UpstreamFailures.tookTooLong());
+        }
+        // It cannot be somebody else's by now: that of an expired exchange is not given back.
+        IOSession connection = session;
+        if (connection != null) {
+            connection.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    private boolean isExpired() {
+        End current = end.get();
+        return current == End.EXPIRED || current == End.EXPIRED_TOLD;
+    }
+
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
         written = true;
-        BasicHttpRequest message = new BasicHttpRequest(request.method(), request.target());
+        // As it is: the shorter constructor takes the target apart and keeps the path alone.
+        BasicHttpRequest message = new BasicHttpRequest(request.method(), null, null, request.target());
         Headers headers = request.headers();
         for (int i = 0; i < headers.size(); i++) {
             message.addHeader(headers.name(i), headers.value(i));
@@ -179,7 +229,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     private void complete() {
-        if (over.compareAndSet(false, true)) {
+        if (end.compareAndSet(End.OPEN, End.TOLD)) {
             listener.end();
         }
     }
@@ -188,7 +238,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     public void failed(Exception cause) {
         // The provider closed a waiting connection at the moment that it was taken, so it never saw the request:
         // sending it on a new one repeats nothing (RFC 9110 §9.2.2, R72).
-        if (reused && !written && !aborted) {
+        if (reused && !written && !aborted && !isExpired()) {
             restart = true;
             return;
         }
@@ -196,8 +246,10 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     void fail(GatewayException failure) {
-        if (over.compareAndSet(false, true)) {
+        if (end.compareAndSet(End.OPEN, End.TOLD)) {
             listener.failed(failure);
+        } else if (end.compareAndSet(End.EXPIRED, End.EXPIRED_TOLD)) {
+            listener.failed(UpstreamFailures.tookTooLong());
         }
     }
 
@@ -224,7 +276,11 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
             return;
         }
         fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
-        client.release(request.endpoint(), connection);
+        if (isExpired()) {
+            connection.close(CloseMode.IMMEDIATE);
+            return;
+        }
+        client.release(request.connectionKey(), connection);
     }
 
     private static Timeout timeout(Duration duration) {
