@@ -77,7 +77,7 @@ public final class ConfigLoader {
     }
 
     private static LoadResult result(@Nullable GatewaySnapshot snapshot, Problems problems) {
-        return new LoadResult(problems.hasErrors() ? null : snapshot, problems.list());
+        return new LoadResult(problems.hasErrors() ? null : snapshot, problems.list(), problems.files());
     }
 
     /** The content of the file, or one byte more than is allowed. */

@@ -48,7 +48,8 @@ final class PemFile {
         this.blocks = blocks;
     }
 
-    static PemFile read(Path file) throws Refusal {
+    /** The content of a file, for {@link #parse}. */
+    static byte[] bytes(Path file) throws Refusal {
         if (!Files.exists(file)) {
             throw new Refusal("there is no such file");
         }
@@ -61,13 +62,17 @@ final class PemFile {
             if (content.length > MAX_BYTES) {
                 throw new Refusal("the file is larger than " + MAX_BYTES + " bytes");
             }
-            return parse(new String(content, StandardCharsets.ISO_8859_1));
+            return content;
         } catch (IOException e) {
             throw new Refusal("the file cannot be read (" + e.getClass().getSimpleName() + ")");
         }
     }
 
-    static PemFile parse(String text) throws Refusal {
+    static PemFile parse(byte[] content) throws Refusal {
+        return parse(new String(content, StandardCharsets.ISO_8859_1));
+    }
+
+    private static PemFile parse(String text) throws Refusal {
         List<Block> blocks = new ArrayList<>();
         Matcher begin = BEGIN.matcher(text);
         int from = 0;

@@ -97,12 +97,19 @@ final class TlsReader {
             if (path.isBlank()) {
                 throw new PemFile.Refusal("is empty; name a PEM file, or leave it out");
             }
-            return PemFile.read(directory.resolve(path));
+            return PemFile.parse(bytes(section.problems(), directory.resolve(path)));
         } catch (PemFile.Refusal e) {
             section.error(key, String.valueOf(e.getMessage()));
         } catch (InvalidPathException e) {
             section.error(key, "is not a path");
         }
         return null;
+    }
+
+    private static byte[] bytes(Problems problems, Path file) throws PemFile.Refusal {
+        problems.read(file, FileDigests.UNREADABLE);
+        byte[] content = PemFile.bytes(file);
+        problems.read(file, FileDigests.digest(content));
+        return content;
     }
 }
