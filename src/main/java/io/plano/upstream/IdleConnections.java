@@ -44,9 +44,21 @@ final class IdleConnections {
         }
         session.enqueue(ReadGate.RELEASED, Command.Priority.NORMAL);
         session.setSocketTimeout(maxIdle);
-        ConcurrentLinkedDeque<IOSession> idle = byKey.computeIfAbsent(key, absent -> new ConcurrentLinkedDeque<>());
+        ConcurrentLinkedDeque<IOSession> idle = byKey.get(key);
+        if (idle == null) {
+            forgetUnused();
+            idle = byKey.computeIfAbsent(key, absent -> new ConcurrentLinkedDeque<>());
+        }
         idle.addFirst(session);
         dropOldest(idle);
+    }
+
+    /**
+     * A key holds certificates, and every renewal of them makes another one. A connection that comes back to a key just
+     * forgotten is lost to it, and ends by its idle timeout.
+     */
+    private void forgetUnused() {
+        byKey.values().removeIf(idle -> idle.stream().noneMatch(IOSession::isOpen));
     }
 
     /** The oldest end up at the bottom, where nobody would ever look at them again. */
