@@ -194,12 +194,11 @@ public final class ReverseProxy {
             throw new IllegalStateException("routed to a provider that does not speak the dialect");
         }
         Headers headers = placement.apply(exchange.credential.credential(), stripped);
-        String query = exchange.target().query();
-        String path = provider.path(exchange.suffix());
+        String model = target.model() != null ? target.model() : exchange.modelAsked;
         return new UpstreamRequest(
                 client.method(),
                 provider.endpoint(),
-                query == null ? path : path + "?" + query,
+                provider.target(exchange.suffix(), model, exchange.target().query()),
                 headers,
                 provider.timeouts());
     }
@@ -247,8 +246,9 @@ public final class ReverseProxy {
 
     /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
     void refuse(Exchange exchange, GatewayException failure) {
-        if (failure.getCause() != null) {
-            log.debug("exchange {} failed: {}", exchange.id, failure.kind(), failure.getCause());
+        Throwable cause = failure.getCause();
+        if (cause != null && log.isDebugEnabled()) {
+            log.debug("exchange {} failed: {} ({})", exchange.id, failure.kind(), Causes.describe(cause));
         }
         exchange.status = failure.kind().status();
         exchange.client.response().fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), null);
@@ -261,8 +261,9 @@ public final class ReverseProxy {
      */
     public WholeAnswer refusal(RequestHead head, ApiDialect dialect, GatewayException refusal) {
         String id = RequestIds.idFor(head.headers().first("x-request-id"));
-        listener.closed(ExchangeRecord.refused(id, head, refusal));
-        return LocalAnswers.error(dialect, refusal, id);
+        WholeAnswer answer = LocalAnswers.error(dialect, refusal, id);
+        listener.closed(ExchangeRecord.refused(id, head, refusal, answer.body().length));
+        return answer;
     }
 
     private static GatewayException internal(RuntimeException defect) {
