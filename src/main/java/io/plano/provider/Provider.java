@@ -96,6 +96,23 @@ public record Provider(
         return query == null ? path : path + (path.indexOf('?') < 0 ? "?" : "&") + query;
     }
 
+    /**
+     * Path and query of a request. What the row's own query says gives way to what the client says under the same name.
+     *
+     * @param upstreamModel null where the request names no model
+     * @param clientQuery the client's query without a credential, or null
+     */
+    public String target(String suffix, @Nullable String upstreamModel, @Nullable String clientQuery) {
+        String path = upstreamModel == null ? path(suffix) : path(suffix, upstreamModel);
+        int mark = path.indexOf('?');
+        if (mark < 0 || clientQuery == null) {
+            return clientQuery == null ? path : path + "?" + clientQuery;
+        }
+        String name = path.substring(mark + 1, path.indexOf('=', mark) + 1);
+        boolean named = ("&" + clientQuery).contains("&" + name);
+        return named ? path.substring(0, mark + 1) + clientQuery : path + "&" + clientQuery;
+    }
+
     private static String encode(String segment) {
         StringBuilder encoded = new StringBuilder(segment.length());
         for (byte octet : segment.getBytes(StandardCharsets.UTF_8)) {

@@ -250,8 +250,9 @@ public final class ReverseProxy implements AutoCloseable {
 
     /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
     static void refuse(Exchange exchange, GatewayException failure) {
-        if (failure.getCause() != null) {
-            log.debug("exchange {} failed: {}", exchange.id, failure.kind(), failure.getCause());
+        Throwable cause = failure.getCause();
+        if (cause != null && log.isDebugEnabled()) {
+            log.debug("exchange {} failed: {} ({})", exchange.id, failure.kind(), Causes.describe(cause));
         }
         exchange.status = failure.kind().status();
         exchange.client.response().fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), null);
@@ -264,8 +265,9 @@ public final class ReverseProxy implements AutoCloseable {
      */
     public WholeAnswer refusal(RequestHead head, ApiDialect dialect, GatewayException refusal) {
         String id = RequestIds.idFor(head.headers().first("x-request-id"));
-        listener.closed(ExchangeRecord.refused(id, head, refusal));
-        return LocalAnswers.error(dialect, refusal, id);
+        WholeAnswer answer = LocalAnswers.error(dialect, refusal, id);
+        listener.closed(ExchangeRecord.refused(id, head, refusal, answer.body().length));
+        return answer;
     }
 
     private static void endWith(Exchange exchange, Throwable failure) {
