@@ -93,24 +93,14 @@ public record Provider(
             String own = type.pathTemplate().replace("{path}", suffix);
             path = path(own.replace("{model}", encode(upstreamModel)));
         }
-        return query == null ? path : path + (path.indexOf('?') < 0 ? "?" : "&") + query;
-    }
-
-    /**
-     * Path and query of a request. What the row's own query says gives way to what the client says under the same name.
-     *
-     * @param upstreamModel null where the request names no model
-     * @param clientQuery the client's query without a credential, or null
-     */
-    public String target(String suffix, @Nullable String upstreamModel, @Nullable String clientQuery) {
-        String path = upstreamModel == null ? path(suffix) : path(suffix, upstreamModel);
         int mark = path.indexOf('?');
-        if (mark < 0 || clientQuery == null) {
-            return clientQuery == null ? path : path + "?" + clientQuery;
+        if (query == null || mark < 0) {
+            return query == null ? path : path + "?" + query;
         }
+        // What the row's own query says gives way to what the client says under the same name.
         String name = path.substring(mark + 1, path.indexOf('=', mark) + 1);
-        boolean named = ("&" + clientQuery).contains("&" + name);
-        return named ? path.substring(0, mark + 1) + clientQuery : path + "&" + clientQuery;
+        boolean overruled = ("&" + query).contains("&" + name);
+        return overruled ? path.substring(0, mark + 1) + query : path + "&" + query;
     }
 
     private static String encode(String segment) {
