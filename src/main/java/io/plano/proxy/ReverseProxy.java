@@ -279,7 +279,12 @@ public final class ReverseProxy implements AutoCloseable {
         return GatewayException.of(FailureKind.INTERNAL, "The gateway failed to handle this request.", defect);
     }
 
-    /** Stops the timers; open exchanges end with the upstream client. */
+    /** The application is being stopped: open exchanges end now, in a way that no client takes for a whole answer. */
+    public void endExchanges() {
+        openExchanges.endAll();
+    }
+
+    /** Ends what is still open, and stops the timers. */
     @Override
     public void close() {
         modelPaths.close();
