@@ -204,7 +204,8 @@ public final class ReverseProxy implements AutoCloseable {
                 provider.endpoint(),
                 provider.target(exchange.suffix(), model, exchange.target().query()),
                 headers,
-                provider.timeouts());
+                provider.timeouts(),
+                provider.transport());
     }
 
     private static long bodyLength(Exchange exchange, @Nullable ByteSegments body) {
