@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What Plano's own tests and validator accept and refuse, row by row, with the differences that this gateway documents:
- * version and listeners may be missing, one model id may have several providers, a default may be a wildcard but there
- * is only one, aliases may target names and wildcards' models, and there must be something to serve.
+ * What Plano's own tests and validator accept and refuse, row by row, with the differences that README.md documents under
+ * "Differences from Plano".
  */
 class PlanoRulesTest {
     private static final String HEAD = "version: v0.4.0\nlisteners: [{type: model, name: m, port: 12000}]\n";
