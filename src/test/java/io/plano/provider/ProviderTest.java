@@ -27,6 +27,7 @@ class ProviderTest {
                 new CredentialPolicy(true, null, MissingCredential.REJECT, null),
                 Headers.EMPTY,
                 Timeouts.DEFAULT,
+                Transport.DIRECT,
                 false);
     }
 
