@@ -46,6 +46,10 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
         in.setReadListener(this);
     }
 
+    SerialLoop loop() {
+        return loop;
+    }
+
     /** The exchange is over before the body is: the upstream connection cannot be used again. Any thread. */
     void abandon() {
         abandoned = true;

@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>The end</h2>
  *
- * Exactly one of complete (the client can tell that it has everything) and abort (it can tell that it has not).
+ * Exactly one of complete (the client can tell that it has everything) and abort (it can tell that it has not); where the
+ * container has noticed itself that the client is gone, neither: its callback completes the request.
  */
 public final class ResponseBridge implements WriteListener, AsyncListener {
     /** Bodies of known length up to here leave in one piece; well below a flow-control window, which would stall. */
@@ -64,7 +65,10 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     /** Fewer freed bytes than this are not worth a word to the reactor, unless nothing at all is queued. */
     private static final int CREDIT_STEP = 16 << 10;
 
-    /** Hears how it went; called once, by the loop, as its last act. */
+    /** For a thread that was interrupted by others in the middle of microseconds of work. */
+    private static final long MAX_WAIT_NANOS = 100_000_000;
+
+    /** Hears how it went; called once, by the loop, right before the container takes the request back. */
     public interface Outcome {
         /**
          * @param failure null where the client got the whole answer of the upstream
@@ -88,6 +92,8 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private volatile @Nullable Break broken;
     private volatile boolean ended;
     private volatile boolean clientGone;
+    private volatile boolean containerKnows;
+    private volatile @Nullable SerialLoop reading;
     private volatile boolean overflow;
     private volatile @Nullable CapacityChannel window;
     private volatile long firstWriteNanos;
@@ -122,6 +128,11 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         ServletOutputStream stream = response.getOutputStream();
         out = stream;
         stream.setWriteListener(this);
+    }
+
+    /** The loop that reads the request of this response. */
+    void readBy(SerialLoop requestLoop) {
+        reading = requestLoop;
     }
 
     /** Decides the head; nothing is sent before there is a reason to. At most once. */
@@ -225,12 +236,19 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             } else if (!awaitingWritable) {
                 write();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            containerKnows = true; // from whom else would the exception be; its callback follows
+            lost(e);
+        } catch (RuntimeException e) {
             // The container says in its own ways that the connection is gone, and some of them are unchecked.
-            clientGone = true;
-            if (!closed) {
-                close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection.", e));
-            }
+            lost(e);
+        }
+    }
+
+    private void lost(Exception cause) {
+        clientGone = true;
+        if (!closed) {
+            close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection.", cause));
         }
     }
 
@@ -395,17 +413,35 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         if (watch != null) {
             watch.release();
         }
+        // First, so that nothing is read from a request that the container takes back once it is complete.
         try {
+            outcome.closed(cause != null ? cause : reported);
+        } finally {
             if (cause == null) {
                 async.complete();
-            } else if (clientGone) {
-                completeQuietly();
-            } else {
+            } else if (!clientGone) {
                 ClientAbort.abort(response, async);
+            } else if (!containerKnows) {
+                completeQuietly();
             }
-        } finally {
-            outcome.closed(cause != null ? cause : reported);
         }
+    }
+
+    /**
+     * The container noticed that the connection is gone. It ends the request when this callback returns, and may then use
+     * its objects for another client's. So the request is completed here, on the container's thread, and nowhere else;
+     * and not before a thread that runs into that error in a write or read of ours has come out of the container's code:
+     * Tomcat announces the error before it has noted it, and the note would meet the next client.
+     */
+    private void lostByContainer() {
+        containerKnows = true;
+        clientGone();
+        loop.awaitIdle(MAX_WAIT_NANOS);
+        SerialLoop other = reading;
+        if (other != null) {
+            other.awaitIdle(MAX_WAIT_NANOS);
+        }
+        completeQuietly();
     }
 
     /** Containers differ in whether they complete a request whose client has gone; doing it twice is an error in some. */
@@ -431,22 +467,23 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
 
     @Override
     public void onError(Throwable cause) {
-        clientGone();
+        lostByContainer();
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        clientGone();
+        lostByContainer();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
         // The timeout is switched off; a container that has one all the same ends the exchange.
-        clientGone();
+        lostByContainer();
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
+        containerKnows = true;
         clientGone();
     }
 
