@@ -37,7 +37,21 @@ public final class ClientAbort {
     public static void failWhereAborted(HttpServletRequest request) throws IOException {
         if (request.getAttribute(ATTRIBUTE) != null) {
             request.setAttribute(RequestDispatcher.ERROR_STATUS_CODE, 502);
-            throw new IOException("the upstream answer is incomplete");
+            throw new Incomplete();
+        }
+    }
+
+    /** The container logs it, at the level of a defect; without a stack it is at least one line. */
+    private static final class Incomplete extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private Incomplete() {
+            super("the upstream answer is incomplete");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 }

@@ -82,6 +82,7 @@ public final class ClientExchange {
     public AsyncDataProducer streamBody(Consumer<GatewayException> onClientFailure) throws IOException {
         RequestBridge bridge = new RequestBridge(request.getInputStream(), onClientFailure);
         bodyStream = bridge;
+        response.readBy(bridge.loop());
         bridge.start();
         return bridge;
     }

@@ -46,6 +46,10 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
         in.setReadListener(this);
     }
 
+    SerialLoop loop() {
+        return loop;
+    }
+
     /** The exchange is over before the body is: the upstream connection cannot be used again. Any thread. */
     void abandon() {
         abandoned = true;
@@ -74,8 +78,7 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
             if (buffer.hasRemaining()) {
                 send(upstream);
             } else if (allRead) {
-                ended = true;
-                upstream.endStream();
+                finish(upstream);
                 return;
             } else if (!receive()) {
                 return;
@@ -83,14 +86,37 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
         }
     }
 
-    private void send(DataStreamChannel upstream) throws IOException {
+    private void send(DataStreamChannel upstream) {
         awaitingOutput = true;
-        upstream.write(buffer);
+        try {
+            upstream.write(buffer);
+        } catch (IOException e) {
+            upstreamRefused();
+            return;
+        }
         if (buffer.hasRemaining()) {
             upstream.requestOutput();
         } else {
             awaitingOutput = false;
         }
+    }
+
+    private void finish(DataStreamChannel upstream) {
+        try {
+            ended = true;
+            upstream.endStream();
+        } catch (IOException e) {
+            upstreamRefused();
+        }
+    }
+
+    /**
+     * Not the client's failure: the upstream answered early and wants no more, or its connection is gone. Its own
+     * callbacks tell which, and the answer may still be on its way.
+     */
+    private void upstreamRefused() {
+        ended = true;
+        abandoned = true;
     }
 
     /** Reads what is there; false where nothing is. */

@@ -24,4 +24,10 @@ public record RequestHead(
     public boolean hasBody() {
         return body == Body.PRESENT;
     }
+
+    /** Without the query: it may hold a credential that is yet to be refused (R31). */
+    @Override
+    public String toString() {
+        return "RequestHead[" + method + " " + path + ", " + headers + "]";
+    }
 }

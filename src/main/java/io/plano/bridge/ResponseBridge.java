@@ -37,9 +37,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Flushing</h2>
  *
- * A body of known length is not flushed: up to {@link #HOLD_LIMIT} it is even held back until it is whole, so that head
- * and body leave in one system call, and an upstream that dies before that can still be answered with a status. Any other
- * body is flushed when nothing more is queued: at once when the upstream is slow, many events together when it is fast.
+ * The head of a stream of events goes out at once; any other waits for the first bytes of its body. A body of known
+ * length is not flushed: up to {@link #HOLD_LIMIT} it is even held back until it is whole, so that head and body leave in
+ * one system call, and an upstream that dies before that can still be answered with a status. Any other body is flushed
+ * when nothing more is queued: at once when the upstream is slow, many events together when it is fast.
  *
  * <h2>Memory</h2>
  *
@@ -48,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>The end</h2>
  *
- * Exactly one of complete (the client can tell that it has everything) and abort (it can tell that it has not).
+ * Exactly one of complete (the client can tell that it has everything) and abort (it can tell that it has not); where the
+ * container has noticed itself that the client is gone, neither: its callback completes the request.
  */
 public final class ResponseBridge implements WriteListener, AsyncListener {
     /** Bodies of known length up to here leave in one piece; well below a flow-control window, which would stall. */
@@ -63,7 +65,10 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     /** Fewer freed bytes than this are not worth a word to the reactor, unless nothing at all is queued. */
     private static final int CREDIT_STEP = 16 << 10;
 
-    /** Hears how it went; called once, by the loop, as its last act. */
+    /** For a thread that was interrupted by others in the middle of microseconds of work. */
+    private static final long MAX_WAIT_NANOS = 100_000_000;
+
+    /** Hears how it went; called once, by the loop, right before the container takes the request back. */
     public interface Outcome {
         /**
          * @param failure null where the client got the whole answer of the upstream
@@ -87,6 +92,8 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private volatile @Nullable Break broken;
     private volatile boolean ended;
     private volatile boolean clientGone;
+    private volatile boolean containerKnows;
+    private volatile @Nullable SerialLoop reading;
     private volatile boolean overflow;
     private volatile @Nullable CapacityChannel window;
     private volatile long firstWriteNanos;
@@ -97,7 +104,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     // Touched by the loop only.
     private @Nullable ServletOutputStream out;
     private boolean headWritten;
-    private boolean dirty;
+    private boolean unflushed;
     private boolean closed;
     private @Nullable SseTail events;
     private int freed;
@@ -121,6 +128,11 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         ServletOutputStream stream = response.getOutputStream();
         out = stream;
         stream.setWriteListener(this);
+    }
+
+    /** The loop that reads the request of this response. */
+    void readBy(SerialLoop requestLoop) {
+        reading = requestLoop;
     }
 
     /** Decides the head; nothing is sent before there is a reason to. At most once. */
@@ -214,18 +226,29 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             return;
         }
         try {
+            Break known = broken;
             if (clientGone) {
                 close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection."));
+            } else if (known != null && !headWritten && known.instead() == null) {
+                close(known.cause());
             } else if (overflow) {
                 close(GatewayException.of(FailureKind.OVERLOADED, "The client reads too slowly for its provider."));
             } else if (!awaitingWritable) {
                 write();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            containerKnows = true; // from whom else would the exception be; its callback follows
+            lost(e);
+        } catch (RuntimeException e) {
             // The container says in its own ways that the connection is gone, and some of them are unchecked.
-            if (!closed) {
-                close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection.", e));
-            }
+            lost(e);
+        }
+    }
+
+    private void lost(Exception cause) {
+        clientGone = true;
+        if (!closed) {
+            close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection.", cause));
         }
     }
 
@@ -241,16 +264,16 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             if (chunk != null) {
                 queuedBytes.addAndGet(-chunk.length);
                 freed += chunk.length;
-                writeChunk(stream, chunk, responseHead);
-            } else if (dirty && !ended) {
-                dirty = false;
+                writeChunk(stream, chunk);
+            } else if (unflushed && wantsFlush(responseHead)) {
+                unflushed = false;
                 stream.flush();
             } else if (broken != null) {
                 finishBroken(broken);
             } else if (ended) {
                 finish();
             } else if (keepAliveDue) {
-                writeKeepAlive(stream, responseHead);
+                writeKeepAlive(stream);
             } else {
                 credit();
                 return;
@@ -287,10 +310,10 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
     }
 
-    private void writeKeepAlive(ServletOutputStream stream, ResponseHead responseHead) throws IOException {
+    private void writeKeepAlive(ServletOutputStream stream) throws IOException {
         keepAliveDue = false;
         if (events != null && events.isAtEventBoundary()) {
-            writeChunk(stream, KEEP_ALIVE, responseHead);
+            writeChunk(stream, KEEP_ALIVE);
         }
     }
 
@@ -306,12 +329,19 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     }
 
     private boolean isHeldBack(ResponseHead responseHead) {
-        return !headWritten
-                && !ended
-                && broken == null
-                && responseHead.hasKnownLength()
-                && responseHead.length() <= HOLD_LIMIT
-                && queuedBytes.get() < responseHead.length();
+        if (headWritten || ended || broken != null || responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
+            return false;
+        }
+        long queued = queuedBytes.get();
+        return queued == 0
+                || (responseHead.hasKnownLength()
+                        && responseHead.length() <= HOLD_LIMIT
+                        && queued < responseHead.length());
+    }
+
+    /** Where the response will be aborted, what was written must be on its way: an abort drops a container's buffer. */
+    private boolean wantsFlush(ResponseHead responseHead) {
+        return broken != null || (!ended && !responseHead.hasKnownLength());
     }
 
     /** Armed before asked: see above. */
@@ -342,17 +372,17 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
         if (responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
             // The head of a stream goes out at once, so that its client learns that it was accepted.
-            dirty = true;
+            unflushed = true;
             events = new SseTail();
         }
     }
 
-    private void writeChunk(ServletOutputStream stream, byte[] chunk, ResponseHead responseHead) throws IOException {
+    private void writeChunk(ServletOutputStream stream, byte[] chunk) throws IOException {
         stream.write(chunk);
         bytesWritten += chunk.length;
         lastWriteNanos = System.nanoTime();
         keepAliveDue = false;
-        dirty = !responseHead.hasKnownLength();
+        unflushed = true;
         if (events != null) {
             events.accept(chunk, 0, chunk.length);
         }
@@ -383,17 +413,35 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         if (watch != null) {
             watch.release();
         }
+        // First, so that nothing is read from a request that the container takes back once it is complete.
         try {
+            outcome.closed(cause != null ? cause : reported);
+        } finally {
             if (cause == null) {
                 async.complete();
-            } else if (cause.kind() == FailureKind.CLIENT_GONE) {
-                completeQuietly();
-            } else {
+            } else if (!clientGone) {
                 ClientAbort.abort(response, async);
+            } else if (!containerKnows) {
+                completeQuietly();
             }
-        } finally {
-            outcome.closed(cause != null ? cause : reported);
         }
+    }
+
+    /**
+     * The container noticed that the connection is gone. It ends the request when this callback returns, and may then use
+     * its objects for another client's. So the request is completed here, on the container's thread, and nowhere else;
+     * and not before a thread that runs into that error in a write or read of ours has come out of the container's code:
+     * Tomcat announces the error before it has noted it, and the note would meet the next client.
+     */
+    private void lostByContainer() {
+        containerKnows = true;
+        clientGone();
+        loop.awaitIdle(MAX_WAIT_NANOS);
+        SerialLoop other = reading;
+        if (other != null) {
+            other.awaitIdle(MAX_WAIT_NANOS);
+        }
+        completeQuietly();
     }
 
     /** Containers differ in whether they complete a request whose client has gone; doing it twice is an error in some. */
@@ -419,22 +467,23 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
 
     @Override
     public void onError(Throwable cause) {
-        clientGone();
+        lostByContainer();
     }
 
     @Override
     public void onError(AsyncEvent event) {
-        clientGone();
+        lostByContainer();
     }
 
     @Override
     public void onTimeout(AsyncEvent event) {
         // The timeout is switched off; a container that has one all the same ends the exchange.
-        clientGone();
+        lostByContainer();
     }
 
     @Override
     public void onComplete(AsyncEvent event) {
+        containerKnows = true;
         clientGone();
     }
 

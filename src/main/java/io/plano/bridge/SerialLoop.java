@@ -1,6 +1,7 @@
 package io.plano.bridge;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs one body, one thread at a time. Whoever signals while nobody is inside runs the body; whoever signals while
@@ -12,6 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class SerialLoop {
     private final AtomicInteger signals = new AtomicInteger();
     private final Runnable body;
+    /** Neither volatile nor guarded: it only tells a thread whether it is itself inside, and a thread sees its own writes. */
+    private @Nullable Thread inside;
 
     SerialLoop(Runnable body) {
         this.body = body;
@@ -24,8 +27,22 @@ final class SerialLoop {
         }
         int seen = 1;
         do {
+            inside = Thread.currentThread();
             body.run();
+            inside = null;
             seen = signals.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    /**
+     * Returns when nobody is inside, or at once on the thread that is, or after that time. For a container that is about
+     * to take back what the body works on: the body never waits, so this takes microseconds.
+     */
+    void awaitIdle(long nanos) {
+        long start = System.nanoTime();
+        while (signals.get() != 0 && inside != Thread.currentThread() && System.nanoTime() - start < nanos) {
+            Thread.onSpinWait();
+            Thread.yield();
+        }
     }
 }

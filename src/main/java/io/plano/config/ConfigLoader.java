@@ -30,12 +30,13 @@ public final class ConfigLoader {
 
     /**
      * What the gateway does without any file: Plano's ten default providers as wildcards, none of them the default, on
-     * {@code 0.0.0.0:12000}. A provider whose key the environment has uses it; the others pass the client's.
+     * {@code 0.0.0.0}. A provider whose key the environment has uses it; the others pass the client's.
      *
      * @param environment the variables that hold keys, such as {@code OPENAI_API_KEY}
+     * @param port where to listen; 0 picks a free one
      */
-    public static LoadResult zeroConfig(Map<String, String> environment) {
-        return parse(ZeroConfig.yaml(environment), "zero-config", environment);
+    public static LoadResult zeroConfig(Map<String, String> environment, int port) {
+        return parse(ZeroConfig.yaml(environment, port), "zero-config", environment);
     }
 
     /**

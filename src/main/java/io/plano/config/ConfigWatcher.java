@@ -25,15 +25,18 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It looks at the file by name, once in {@link #INTERVAL}, and not at events of the file system: those do not exist
  * on every mount, and miss what happens behind a symbolic link. So an edit in place, an editor's rename and the swap of
- * a Kubernetes volume's link are one case. New content counts once two looks in a row, {@link #SETTLE} apart, found it
- * the same: half a written file may well be valid. The certificates and keys that the file names are looked at in the
- * same way.
+ * a Kubernetes volume's link are one case. New content counts once two looks in a row, a fifth of that apart, found
+ * it the same: half a written file may well be valid. The certificates and keys that the file names are looked at in
+ * the same way.
  *
  * <p>One daemon thread runs it. {@link #load} is for whoever starts it, before {@link #start}.
  */
 public final class ConfigWatcher implements AutoCloseable {
-    static final Duration INTERVAL = Duration.ofSeconds(1);
-    static final Duration SETTLE = Duration.ofMillis(200);
+    /** Between two looks. */
+    public static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** Looks that wait for a writer to be done are closer together by this factor: 200 ms. */
+    static final int SETTLE = 5;
 
     /** A file written within this time of its timestamp could be written again without the timestamp changing. */
     private static final Duration TIMESTAMP_GRAIN = Duration.ofSeconds(3);
@@ -44,6 +47,7 @@ public final class ConfigWatcher implements AutoCloseable {
     private final Map<String, String> environment;
     private final SnapshotHolder holder;
     private final Consumer<LoadResult> onReload;
+    private final Duration interval;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread thread;
 
@@ -75,6 +79,21 @@ public final class ConfigWatcher implements AutoCloseable {
      */
     public ConfigWatcher(
             Path file, Map<String, String> environment, SnapshotHolder holder, Consumer<LoadResult> onReload) {
+        this(file, environment, holder, onReload, INTERVAL);
+    }
+
+    /**
+     * As the other, with a pace of its own.
+     *
+     * @param interval between two looks at a file that does not change
+     */
+    public ConfigWatcher(
+            Path file,
+            Map<String, String> environment,
+            SnapshotHolder holder,
+            Consumer<LoadResult> onReload,
+            Duration interval) {
+        this.interval = interval;
         this.file = file;
         this.environment = Map.copyOf(environment);
         this.holder = holder;
@@ -107,9 +126,10 @@ public final class ConfigWatcher implements AutoCloseable {
 
     private void run() {
         try {
-            Duration pause = INTERVAL;
+            Duration settle = interval.dividedBy(SETTLE);
+            Duration pause = interval;
             while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-                pause = look() ? INTERVAL : SETTLE;
+                pause = look() ? interval : settle;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -26,7 +26,7 @@ final class ZeroConfig {
     private ZeroConfig() {}
 
     /** The providers with a key first, as in Plano. */
-    static String yaml(Map<String, String> environment) {
+    static String yaml(Map<String, String> environment, int port) {
         StringBuilder keyed = new StringBuilder();
         StringBuilder passing = new StringBuilder();
         KEYS.forEach((provider, variable) -> {
@@ -37,6 +37,7 @@ final class ZeroConfig {
                 keyed.append(entry).append("access_key: $").append(variable).append("}\n");
             }
         });
-        return "version: v0.4.0\nlisteners: [{type: model, name: llm}]\nmodel_providers:\n" + keyed + passing;
+        return "version: v0.4.0\nlisteners: [{type: model, name: llm, port: " + port + "}]\nmodel_providers:\n" + keyed
+                + passing;
     }
 }

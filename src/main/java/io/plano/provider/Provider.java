@@ -107,7 +107,14 @@ public record Provider(
             String own = type.pathTemplate().replace("{path}", suffix);
             path = path(own.replace("{model}", encode(upstreamModel)));
         }
-        return query == null ? path : path + (path.indexOf('?') < 0 ? "?" : "&") + query;
+        int mark = path.indexOf('?');
+        if (query == null || mark < 0) {
+            return query == null ? path : path + "?" + query;
+        }
+        // What the row's own query says gives way to what the client says under the same name.
+        String name = path.substring(mark + 1, path.indexOf('=', mark) + 1);
+        boolean overruled = ("&" + query).contains("&" + name);
+        return overruled ? path.substring(0, mark + 1) + query : path + "&" + query;
     }
 
     private static String encode(String segment) {

@@ -153,9 +153,27 @@ final class Exchange implements ResponseBridge.Outcome {
         }
     }
 
-    /** The client broke off in the middle of its body. */
+    /** The client broke off in the middle of its body. It may have closed only its own side, and read on. */
     void clientBrokeOff(GatewayException failure) {
-        client.response().fail(failure, null, null);
+        ResponseBridge response = client.response();
+        if (!response.isHeadWritten()) {
+            status = failure.kind().status();
+        }
+        response.fail(failure, LocalAnswers.error(dialect, failure, id), null);
+    }
+
+    /** The gateway is being stopped under it. */
+    void shutDown() {
+        GatewayException reason =
+                GatewayException.of(FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.");
+        if (!client.response().isHeadWritten()) {
+            status = reason.kind().status();
+        }
+        client.response()
+                .fail(
+                        reason,
+                        LocalAnswers.error(dialect, reason, id),
+                        LocalAnswers.in(dialect).errorEvent(reason, id));
     }
 
     /** Step 12. Called once, by whoever ends the response. */

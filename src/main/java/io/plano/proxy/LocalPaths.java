@@ -6,16 +6,10 @@ import io.plano.bridge.WholeAnswer;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
-import io.plano.provider.Operation;
-import io.plano.translate.ApiAnswers;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** What the gateway answers without asking a provider: the list of models, probes of agents, {@code OPTIONS}. */
+/** What the gateway answers without asking a provider: probes of agents, {@code OPTIONS}. */
 final class LocalPaths {
-    private static final String MODELS = "models/";
-
     private LocalPaths() {}
 
     /**
@@ -29,6 +23,12 @@ final class LocalPaths {
         if (answer == null) {
             return false;
         }
+        send(exchange, answer);
+        return true;
+    }
+
+    /** Ends the exchange with this answer. Any thread. */
+    static void send(Exchange exchange, WholeAnswer answer) {
         exchange.status = answer.head().status();
         ResponseBridge response = exchange.client.response();
         response.commit(answer.head());
@@ -36,7 +36,6 @@ final class LocalPaths {
             response.data(answer.body());
         }
         response.end();
-        return true;
     }
 
     private static @Nullable WholeAnswer answerFor(Exchange exchange) {
@@ -44,9 +43,6 @@ final class LocalPaths {
         if (head.method().equals("OPTIONS")) {
             // No CORS headers: a browser's page has no business with a key (R54).
             return LocalAnswers.empty(204, Headers.of("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
-        }
-        if (exchange.operation == Operation.MODELS && isRead(head)) {
-            return LocalAnswers.json(models(exchange), exchange.id);
         }
         if (exchange.target().suffix() != null && !exchange.suffix().isEmpty()) {
             return null;
@@ -59,17 +55,7 @@ final class LocalPaths {
                 FailureKind.NOT_FOUND, "not_found", "This path is not served here; the API is below /v1/.");
     }
 
-    private static boolean isRead(RequestHead head) {
+    static boolean isRead(RequestHead head) {
         return head.method().equals("GET") || head.method().equals("HEAD");
-    }
-
-    private static byte[] models(Exchange exchange) {
-        ApiAnswers answers = LocalAnswers.in(exchange.dialect);
-        String suffix = exchange.suffix();
-        if (!suffix.startsWith(MODELS)) {
-            return answers.models(ModelCatalog.of(exchange.snapshot));
-        }
-        String id = URLDecoder.decode(suffix.substring(MODELS.length()).replace("+", "%2B"), StandardCharsets.UTF_8);
-        return answers.model(ModelCatalog.find(exchange.snapshot, id));
     }
 }

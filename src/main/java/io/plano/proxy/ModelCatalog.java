@@ -8,12 +8,19 @@ import io.plano.translate.ModelEntry;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The models that a client may name, as the configuration has them: aliases first, then every entry, in file order. */
+/**
+ * The models that a client may name: aliases first, then every entry of the file, in its order, then what the upstreams
+ * of wildcards say they have.
+ */
 final class ModelCatalog {
     private ModelCatalog() {}
 
-    static List<ModelEntry> of(GatewaySnapshot snapshot) {
+    /**
+     * @param discovered what upstreams have; those that the file has too are listed once
+     */
+    static List<ModelEntry> of(GatewaySnapshot snapshot, List<ModelEntry> discovered) {
         Map<String, ModelEntry> entries = new LinkedHashMap<>();
         snapshot.aliases().keySet().forEach(alias -> entries.put(alias, new ModelEntry(alias, "plano")));
         for (Provider provider : snapshot.providers()) {
@@ -22,14 +29,28 @@ final class ModelCatalog {
                 entries.putIfAbsent(id, new ModelEntry(id, provider.type().displayName()));
             }
         }
+        discovered.forEach(entry -> entries.putIfAbsent(entry.id(), entry));
         return List.copyOf(entries.values());
     }
 
     /**
      * @throws GatewayException {@link FailureKind#MODEL_NOT_FOUND}
      */
-    static ModelEntry find(GatewaySnapshot snapshot, String id) {
-        for (ModelEntry entry : of(snapshot)) {
+    static ModelEntry find(GatewaySnapshot snapshot, String id, List<ModelEntry> discovered) {
+        ModelEntry known = known(snapshot, id);
+        if (known != null) {
+            return known;
+        }
+        return discovered.stream()
+                .filter(entry -> entry.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> GatewayException.coded(
+                        FailureKind.MODEL_NOT_FOUND, "model_not_found", "This gateway lists no model of that name."));
+    }
+
+    /** The entry that the file alone has for that name, or null. */
+    static @Nullable ModelEntry known(GatewaySnapshot snapshot, String id) {
+        for (ModelEntry entry : of(snapshot, List.of())) {
             if (entry.id().equals(id)) {
                 return entry;
             }
@@ -41,7 +62,6 @@ final class ModelCatalog {
                 return new ModelEntry(id, provider.type().displayName());
             }
         }
-        throw GatewayException.coded(
-                FailureKind.MODEL_NOT_FOUND, "model_not_found", "This gateway lists no model of that name.");
+        return null;
     }
 }

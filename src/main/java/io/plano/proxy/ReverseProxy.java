@@ -50,6 +50,7 @@ public final class ReverseProxy implements AutoCloseable {
     private final OpenExchanges openExchanges;
     private final Admission admission;
     private final CredentialHints hints = new CredentialHints();
+    private final ModelPaths modelPaths;
     private final ExchangeListener listener;
     private final String pseudonym;
 
@@ -63,6 +64,7 @@ public final class ReverseProxy implements AutoCloseable {
         this.listener = listener;
         this.openExchanges = new OpenExchanges(listener);
         this.admission = new Admission(pseudonym);
+        this.modelPaths = new ModelPaths(upstream, pseudonym, ReverseProxy::endWith);
         this.pseudonym = pseudonym;
     }
 
@@ -71,7 +73,7 @@ public final class ReverseProxy implements AutoCloseable {
         Exchange exchange = open(head, opener);
         try {
             admit(exchange);
-            if (!LocalPaths.answer(exchange)) {
+            if (!modelPaths.answer(exchange) && !LocalPaths.answer(exchange)) {
                 readBody(exchange);
             }
         } catch (GatewayException refusal) {
@@ -248,9 +250,10 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
-    void refuse(Exchange exchange, GatewayException failure) {
-        if (failure.getCause() != null) {
-            log.debug("exchange {} failed: {}", exchange.id, failure.kind(), failure.getCause());
+    static void refuse(Exchange exchange, GatewayException failure) {
+        Throwable cause = failure.getCause();
+        if (cause != null && log.isDebugEnabled()) {
+            log.debug("exchange {} failed: {} ({})", exchange.id, failure.kind(), Causes.describe(cause));
         }
         exchange.status = failure.kind().status();
         exchange.client.response().fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), null);
@@ -263,18 +266,29 @@ public final class ReverseProxy implements AutoCloseable {
      */
     public WholeAnswer refusal(RequestHead head, ApiDialect dialect, GatewayException refusal) {
         String id = RequestIds.idFor(head.headers().first("x-request-id"));
-        listener.closed(ExchangeRecord.refused(id, head, refusal));
-        return LocalAnswers.error(dialect, refusal, id);
+        WholeAnswer answer = LocalAnswers.error(dialect, refusal, id);
+        listener.closed(ExchangeRecord.refused(id, head, refusal, answer.body().length));
+        return answer;
     }
 
-    private static GatewayException internal(RuntimeException defect) {
+    private static void endWith(Exchange exchange, Throwable failure) {
+        refuse(exchange, failure instanceof GatewayException refusal ? refusal : internal(failure));
+    }
+
+    private static GatewayException internal(Throwable defect) {
         log.error("an exchange failed by a defect of the gateway", defect);
         return GatewayException.of(FailureKind.INTERNAL, "The gateway failed to handle this request.", defect);
     }
 
-    /** Stops the timer; open exchanges end with the upstream client. */
+    /** The application is being stopped: open exchanges end now, in a way that no client takes for a whole answer. */
+    public void endExchanges() {
+        openExchanges.endAll();
+    }
+
+    /** Ends what is still open, and stops the timers. */
     @Override
     public void close() {
+        modelPaths.close();
         openExchanges.close();
     }
 

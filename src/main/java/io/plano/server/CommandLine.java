@@ -16,8 +16,12 @@ import org.jspecify.annotations.Nullable;
 record CommandLine(Command command, @Nullable Path config, int port) {
     static final int DEFAULT_PORT = 12000;
 
+    private static final String ZERO_CONFIG = "--zero-config";
+
     static final String USAGE = """
             Usage: java -jar plano.war [serve] [--config FILE]   run the gateway
+                   java -jar plano.war [serve] --zero-config [--port N]
+                                                                 run it without a file, with the usual providers
                    java -jar plano.war check [--config FILE]     print the problems of a configuration file
                    java -jar plano.war demo [--port N]           run the gateway in front of a stand-in provider
                    java -jar plano.war --version | --help
@@ -30,6 +34,8 @@ record CommandLine(Command command, @Nullable Path config, int port) {
     /** The first word, or the option that stands for one. */
     enum Command {
         SERVE,
+        /** {@code serve --zero-config}. */
+        SERVE_ZERO_CONFIG,
         CHECK,
         DEMO,
         VERSION,
@@ -52,8 +58,8 @@ record CommandLine(Command command, @Nullable Path config, int port) {
      */
     static CommandLine parse(List<String> arguments) throws UsageException {
         Command command = command(arguments);
-        boolean isNamed = !arguments.isEmpty()
-                && (command != Command.SERVE || arguments.get(0).equals("serve"));
+        boolean isServe = command == Command.SERVE || command == Command.SERVE_ZERO_CONFIG;
+        boolean isNamed = !arguments.isEmpty() && (!isServe || arguments.get(0).equals("serve"));
         CommandLine line = new CommandLine(command, null, DEFAULT_PORT);
         Iterator<String> rest = arguments.listIterator(isNamed ? 1 : 0);
         while (rest.hasNext()) {
@@ -68,7 +74,7 @@ record CommandLine(Command command, @Nullable Path config, int port) {
             case "demo" -> Command.DEMO;
             case "--version", "-V" -> Command.VERSION;
             case "--help", "-h", "help" -> Command.HELP;
-            default -> Command.SERVE;
+            default -> arguments.contains(ZERO_CONFIG) ? Command.SERVE_ZERO_CONFIG : Command.SERVE;
         };
     }
 
@@ -78,11 +84,15 @@ record CommandLine(Command command, @Nullable Path config, int port) {
         if (option.equals("--help") || option.equals("-h")) {
             return new CommandLine(Command.HELP, config, port);
         }
+        if (command == Command.SERVE_ZERO_CONFIG && argument.equals(ZERO_CONFIG)) {
+            return this;
+        }
         boolean takesConfig = command == Command.SERVE || command == Command.CHECK;
         if (takesConfig && option.equals("--config")) {
             return new CommandLine(command, path(value(argument, equals, rest)), port);
         }
-        if (command == Command.DEMO && option.equals("--port")) {
+        boolean takesPort = command == Command.DEMO || command == Command.SERVE_ZERO_CONFIG;
+        if (takesPort && option.equals("--port")) {
             return new CommandLine(command, config, port(value(argument, equals, rest)));
         }
         throw new UsageException("unknown argument: " + argument);

@@ -55,6 +55,7 @@ public final class Main {
     private int execute(CommandLine line) throws IOException, InterruptedException {
         return switch (line.command()) {
             case SERVE -> serve(load(line.config()));
+            case SERVE_ZERO_CONFIG -> serve(ConfigLoader.zeroConfig(console.environment(), line.port()));
             case CHECK -> check(load(line.config()));
             case DEMO -> new Demo(console).run(line.port());
             case VERSION -> say("Plano Gateway " + version());

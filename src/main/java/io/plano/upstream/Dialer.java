@@ -9,8 +9,6 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.core5.http.impl.nio.ClientHttp1IOEventHandler;
-import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexerFactory;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.reactor.ConnectionInitiator;
 import org.apache.hc.core5.reactor.IOEventHandler;
@@ -27,13 +25,13 @@ final class Dialer implements AutoCloseable {
             TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1).build();
 
     private final ConnectionInitiator reactor;
-    private final ClientHttp1StreamDuplexerFactory duplexers;
+    private final Http1Engine engine;
     private final AddressBook addresses = new AddressBook();
     private final TlsStrategies tls = new TlsStrategies();
 
-    Dialer(ConnectionInitiator reactor, ClientHttp1StreamDuplexerFactory duplexers) {
+    Dialer(ConnectionInitiator reactor, Http1Engine engine) {
         this.reactor = reactor;
-        this.duplexers = duplexers;
+        this.engine = engine;
     }
 
     /** Starts the exchange on a connection of its own, or fails it, on whichever thread that comes to be. */
@@ -77,7 +75,7 @@ final class Dialer implements AutoCloseable {
 
     /** The HTTP engine for a connection that is ready for it. */
     IOEventHandler http(ProtocolIOSession session) {
-        return new ClientHttp1IOEventHandler(duplexers.create(session));
+        return engine.on(session);
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.hc.core5.http.HttpConnection;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +41,6 @@ final class IdleConnections {
         if (!isUsable(session)) {
             return;
         }
-        session.enqueue(ReadGate.RELEASED, Command.Priority.NORMAL);
         session.setSocketTimeout(maxIdle);
         ConcurrentLinkedDeque<IOSession> idle = byKey.get(key);
         if (idle == null) {

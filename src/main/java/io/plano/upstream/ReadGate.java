@@ -13,24 +13,12 @@ import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Closes two gaps between a socket and the HTTP/1.1 reader above it.
- *
- * <p><b>A session without read interest yields no bytes.</b> The reader of HttpCore clears its read interest when the
- * flow-control window is spent, but its loop goes on for as long as the socket has bytes: a fast upstream pushes
- * megabytes past a stalled client. With the gate the loop finds an empty socket and stops at the window.
- *
- * <p><b>A connection with unread bytes is not used again</b> (RFC 9112 §6.3, R23). Bytes behind the end of an answer make
- * the reader come back for more within the same event; on a connection just released that betrays them.
- *
- * <p>All reads come from the reactor thread of the session.
+ * A session without read interest yields no bytes. The reader of HttpCore clears its read interest when the flow-control
+ * window is spent, but its loop goes on for as long as the socket has bytes: a fast upstream pushes megabytes past a
+ * stalled client. With the gate the loop finds an empty socket and stops at the window.
  */
 final class ReadGate implements IOSession {
-    /** Enqueued on a session when its exchange is over; taken out here, never seen by the HTTP layer. */
-    static final Command RELEASED = () -> true;
-
     private final IOSession session;
-    private volatile boolean released;
-    private boolean newEvent;
 
     ReadGate(IOSession session) {
         this.session = session;
@@ -41,27 +29,16 @@ final class ReadGate implements IOSession {
         if ((session.getEventMask() & SelectionKey.OP_READ) == 0) {
             return 0;
         }
-        if (released && !newEvent) {
-            session.close(CloseMode.IMMEDIATE);
-            return 0;
-        }
         return session.read(destination);
     }
 
     @Override
     public void updateReadTime() {
-        newEvent = true;
         session.updateReadTime();
     }
 
     @Override
     public void enqueue(Command command, Command.Priority priority) {
-        if (command == RELEASED) {
-            newEvent = false;
-            released = true;
-            return;
-        }
-        released = false;
         session.enqueue(command, priority);
     }
 

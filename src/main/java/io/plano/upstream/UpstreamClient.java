@@ -3,13 +3,9 @@ package io.plano.upstream;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.hc.core5.concurrent.DefaultThreadFactory;
-import org.apache.hc.core5.http.HttpRequestInterceptor;
-import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexerFactory;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
-import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.apache.hc.core5.reactor.IOReactorConfig;
@@ -61,20 +57,16 @@ public final class UpstreamClient implements AutoCloseable {
                 ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);
         reactor.start();
         return new UpstreamClient(
-                reactor,
-                new Dialer(reactor, duplexers(settings)),
-                new IdleConnections(Timeout.of(settings.keepAlive())));
+                reactor, new Dialer(reactor, engine(settings)), new IdleConnections(Timeout.of(settings.keepAlive())));
     }
 
-    private static ClientHttp1StreamDuplexerFactory duplexers(UpstreamSettings settings) {
+    private static Http1Engine engine(UpstreamSettings settings) {
         Http1Config http1 = Http1Config.custom()
                 .setBufferSize(settings.bufferBytes())
                 .setMaxLineLength(64 << 10)
                 .setMaxHeaderCount(500)
                 .build();
-        // No interceptors: the header table decides every field.
-        return new ClientHttp1StreamDuplexerFactory(
-                new DefaultHttpProcessor(new HttpRequestInterceptor[0]), http1, CharCodingConfig.DEFAULT);
+        return new Http1Engine(http1);
     }
 
     /**

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.ContentLengthStrategy;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -42,25 +43,25 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     private final UpstreamListener listener;
     private final UpstreamClient client;
 
-    /** How far the exchange is from its end. */
-    private enum End {
-        /** It goes on. */
-        OPEN,
-        /** Its time is up; the listener has not heard of it. */
-        EXPIRED,
-        /** Its time is up, and the listener knows. */
-        EXPIRED_TOLD,
-        /** It has ended otherwise, and the listener knows, or wants to know no more. */
-        TOLD
-    }
-
-    private final AtomicReference<End> end = new AtomicReference<>(End.OPEN);
-    private volatile boolean aborted;
+    private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private volatile @Nullable IOSession session;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile boolean reused;
     private boolean written;
     private boolean restart;
+
+    /** Where the attempt stands for its listener. */
+    private enum State {
+        RUNNING,
+        /** The answer is complete. Only then may the connection serve another exchange. */
+        COMPLETE,
+        /** Its time is up; the listener has not heard of it. */
+        EXPIRED,
+        /** The listener knows of a failure. */
+        FAILED,
+        /** Nobody listens any more. */
+        ABORTED
+    }
 
     UpstreamExchange(
             UpstreamRequest request,
@@ -91,15 +92,15 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     private void start(IOSession connection) {
         session = connection;
-        if (aborted) {
-            connection.close(CloseMode.IMMEDIATE);
-            return;
-        }
         phase = Phase.AWAITING_HEAD;
-        // Read after the phase is written, while expire() does it the other way round: one of them sees the other.
-        if (isExpired()) {
+        // Read after session and phase are written, while abort() and expire() do it the other way round: one of them
+        // sees the other.
+        State now = state.get();
+        if (now != State.RUNNING) {
             connection.close(CloseMode.IMMEDIATE);
-            fail(UpstreamFailures.tookTooLong());
+            if (now == State.EXPIRED) {
+                fail(UpstreamFailures.tookTooLong());
+            }
             return;
         }
         connection.setSocketTimeout(timeout(request.timeouts().firstByte()));
@@ -109,11 +110,10 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     @Override
     public void abort() {
-        // A connection that was given back belongs to somebody else by now.
-        if (!end.compareAndSet(End.OPEN, End.TOLD) && !end.compareAndSet(End.EXPIRED, End.EXPIRED_TOLD)) {
+        // Behind this the connection is not given back, so that it cannot be somebody else's when it is closed.
+        if (!state.compareAndSet(State.RUNNING, State.ABORTED) && !state.compareAndSet(State.EXPIRED, State.ABORTED)) {
             return;
         }
-        aborted = true;
         IOSession connection = session;
         if (connection != null) {
             connection.close(CloseMode.IMMEDIATE);
@@ -123,7 +123,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     /** The connection that is being made for this exchange: an abort ends it. */
     void opening(IOSession connection) {
         session = connection;
-        if (aborted || isExpired()) {
+        if (state.get() != State.RUNNING) {
             connection.close(CloseMode.IMMEDIATE);
         }
     }
@@ -133,7 +133,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
      * fails the exchange; before that there is nobody else to do it. Called on the timer's thread.
      */
     void expire() {
-        if (!end.compareAndSet(End.OPEN, End.EXPIRED)) {
+        if (!state.compareAndSet(State.RUNNING, State.EXPIRED)) {
             return;
         }
         if (phase == Phase.CONNECTING) {
@@ -144,11 +144,6 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (connection != null) {
             connection.close(CloseMode.IMMEDIATE);
         }
-    }
-
-    private boolean isExpired() {
-        End current = end.get();
-        return current == End.EXPIRED || current == End.EXPIRED_TOLD;
     }
 
     @Override
@@ -210,7 +205,9 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (entity == null) {
             return Content.NONE;
         }
-        return entity.isChunked() || entity.getContentLength() >= 0 ? Content.DELIMITED : Content.UNTIL_CLOSE;
+        // Not isChunked(): it says yes to a body without any framing.
+        long length = entity.getContentLength();
+        return length >= 0 || length == ContentLengthStrategy.CHUNKED ? Content.DELIMITED : Content.UNTIL_CLOSE;
     }
 
     @Override
@@ -229,7 +226,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     private void complete() {
-        if (end.compareAndSet(End.OPEN, End.TOLD)) {
+        if (state.compareAndSet(State.RUNNING, State.COMPLETE)) {
             listener.end();
         }
     }
@@ -238,7 +235,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     public void failed(Exception cause) {
         // The provider closed a waiting connection at the moment that it was taken, so it never saw the request:
         // sending it on a new one repeats nothing (RFC 9110 §9.2.2, R72).
-        if (reused && !written && !aborted && !isExpired()) {
+        if (reused && !written && state.get() == State.RUNNING) {
             restart = true;
             return;
         }
@@ -246,9 +243,9 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     void fail(GatewayException failure) {
-        if (end.compareAndSet(End.OPEN, End.TOLD)) {
+        if (state.compareAndSet(State.RUNNING, State.FAILED)) {
             listener.failed(failure);
-        } else if (end.compareAndSet(End.EXPIRED, End.EXPIRED_TOLD)) {
+        } else if (state.compareAndSet(State.EXPIRED, State.FAILED)) {
             listener.failed(UpstreamFailures.tookTooLong());
         }
     }
@@ -266,21 +263,22 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         session = null;
         if (restart) {
             restart = false;
+            reused = false;
             client.connect(this);
             return;
         }
         if (body != null) {
             body.releaseResources();
         }
-        if (connection == null || aborted) {
+        if (connection == null) {
             return;
         }
         fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
-        if (isExpired()) {
+        if (state.get() == State.COMPLETE) {
+            client.release(request.connectionKey(), connection);
+        } else {
             connection.close(CloseMode.IMMEDIATE);
-            return;
         }
-        client.release(request.connectionKey(), connection);
     }
 
     private static Timeout timeout(Duration duration) {

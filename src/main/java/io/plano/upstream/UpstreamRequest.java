@@ -18,11 +18,6 @@ import io.plano.provider.Transport;
 public record UpstreamRequest(
         String method, Endpoint endpoint, String target, Headers headers, Timeouts timeouts, Transport transport) {
 
-    /** A request that goes to the endpoint directly. */
-    public UpstreamRequest(String method, Endpoint endpoint, String target, Headers headers, Timeouts timeouts) {
-        this(method, endpoint, target, headers, timeouts, Transport.DIRECT);
-    }
-
     /** Which connections it may use. */
     ConnectionKey connectionKey() {
         return new ConnectionKey(endpoint, transport);

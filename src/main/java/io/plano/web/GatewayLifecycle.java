@@ -9,6 +9,7 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,6 +28,12 @@ public final class GatewayLifecycle implements ServletContextListener {
 
     /** The context attribute that says, beside a given snapshot, which file it came from, to follow its changes. */
     public static final String FILE_ATTRIBUTE = "io.plano.config.file";
+
+    /**
+     * The context parameter with the time between two looks at the configuration file, in milliseconds; absent, a second.
+     * For tests, which cannot wait for a hundred changes at that pace.
+     */
+    public static final String INTERVAL_PARAMETER = "plano.config.interval";
 
     private static final Logger log = LoggerFactory.getLogger(GatewayLifecycle.class);
 
@@ -73,12 +80,17 @@ public final class GatewayLifecycle implements ServletContextListener {
 
     /** Loads the file and goes on looking at it: a valid change applies to the exchanges that open after it. */
     private LoadResult follow(Path file, ServletContext context, SnapshotHolder snapshots) {
-        ConfigWatcher started =
-                new ConfigWatcher(file, System.getenv(), snapshots, result -> publish(result, file, context));
+        ConfigWatcher started = new ConfigWatcher(
+                file, System.getenv(), snapshots, result -> publish(result, file, context), interval(context));
         LoadResult result = started.load();
         started.start();
         watcher = started;
         return result;
+    }
+
+    private static Duration interval(ServletContext context) {
+        String millis = context.getInitParameter(INTERVAL_PARAMETER);
+        return millis == null ? ConfigWatcher.INTERVAL : Duration.ofMillis(Long.parseLong(millis));
     }
 
     private static void publish(LoadResult result, Path file, ServletContext context) {

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,6 +51,11 @@ class MainTest {
                 "--config",
                 "--config=",
                 "serve extra",
+                "serve --zero-config --config x",
+                "--config x --zero-config",
+                "--zero-config=yes",
+                "check --zero-config",
+                "demo --zero-config",
                 "demo --port",
                 "demo --port x",
                 "demo --port 65536",
@@ -76,6 +83,20 @@ class MainTest {
         assertThat(out.toString(UTF_8).lines())
                 .isNotEmpty()
                 .allMatch(line -> line.startsWith(file + ":") && line.matches(".*:\\d+:\\d+: (error|warning): .*"));
+    }
+
+    @Test
+    void printsTenLinesForTenMistakes() throws IOException {
+        Path file = write(resource("/config-invalid/ten-mistakes.yaml"));
+
+        assertThat(run("check --config " + file)).isEqualTo(1);
+
+        List<String> expected = resource("/config-invalid/ten-mistakes.expected")
+                .lines()
+                .map(line -> file + ":" + line)
+                .toList();
+        assertThat(out.toString(UTF_8).lines()).hasSize(10).containsExactlyElementsOf(expected);
+        assertThat(out.toString(UTF_8)).doesNotContain("password@").doesNotContain("Bearer something");
     }
 
     @Test
@@ -107,6 +128,12 @@ class MainTest {
         String readme = Files.readString(Path.of("README.md"));
         assertThat(Demo.commands(CommandLine.DEFAULT_PORT))
                 .allSatisfy(command -> assertThat(readme).contains(command));
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream in = Objects.requireNonNull(MainTest.class.getResourceAsStream(name))) {
+            return new String(in.readAllBytes(), UTF_8);
+        }
     }
 
     private Path write(String yaml) throws IOException {

@@ -1,0 +1,94 @@
+package io.plano.proxy;
+
+import io.plano.bridge.RequestHead;
+import io.plano.bridge.WholeAnswer;
+import io.plano.provider.Operation;
+import io.plano.provider.Provider;
+import io.plano.translate.ApiAnswers;
+import io.plano.translate.ModelEntry;
+import io.plano.upstream.UpstreamClient;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers {@code GET /v1/models} and {@code GET /v1/models/{id}}: at once where the file says it all, otherwise when the
+ * upstreams of its wildcards have answered. Safe for every thread.
+ */
+final class ModelPaths implements AutoCloseable {
+    private static final String ONE = "models/";
+
+    private final ModelDiscovery discovery;
+    private final BiConsumer<Exchange, Throwable> onFailure;
+
+    /**
+     * @param onFailure ends an exchange whose answer could not be made
+     */
+    ModelPaths(UpstreamClient upstream, String pseudonym, BiConsumer<Exchange, Throwable> onFailure) {
+        this.discovery = new ModelDiscovery(upstream, pseudonym);
+        this.onFailure = onFailure;
+    }
+
+    /** Whether the request is one of these; its answer may come later, on another thread. */
+    boolean answer(Exchange exchange) {
+        RequestHead head = exchange.head();
+        if (exchange.operation != Operation.MODELS || !LocalPaths.isRead(head)) {
+            return false;
+        }
+        exchange.bodyReceived = !head.hasBody();
+        String id = id(exchange);
+        List<Provider> wildcards = wildcards(exchange, id);
+        if (wildcards.isEmpty()) {
+            send(exchange, id, List.of());
+        } else {
+            discover(exchange, id, wildcards);
+        }
+        return true;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // its failure is handled, and nobody waits for it
+    private void discover(Exchange exchange, @Nullable String id, List<Provider> wildcards) {
+        discovery
+                .discover(exchange, wildcards, id)
+                .thenAccept(found -> send(exchange, id, found))
+                .exceptionally(failure -> {
+                    Throwable cause = failure.getCause();
+                    onFailure.accept(exchange, cause != null ? cause : failure);
+                    return null;
+                });
+    }
+
+    /** The client's, decoded; null for the list of all. */
+    private static @Nullable String id(Exchange exchange) {
+        String suffix = exchange.suffix();
+        return suffix.startsWith(ONE)
+                ? URLDecoder.decode(suffix.substring(ONE.length()).replace("+", "%2B"), StandardCharsets.UTF_8)
+                : null;
+    }
+
+    /** Whose upstreams know more than the file. */
+    private static List<Provider> wildcards(Exchange exchange, @Nullable String id) {
+        if (id != null && ModelCatalog.known(exchange.snapshot, id) != null) {
+            return List.of();
+        }
+        return exchange.snapshot.providers().stream()
+                .filter(provider -> id == null ? provider.isWildcard() : provider.wildcardModel(id) != null)
+                .toList();
+    }
+
+    private static void send(Exchange exchange, @Nullable String id, List<ModelEntry> discovered) {
+        ApiAnswers answers = LocalAnswers.in(exchange.dialect);
+        byte[] body = id == null
+                ? answers.models(ModelCatalog.of(exchange.snapshot, discovered))
+                : answers.model(ModelCatalog.find(exchange.snapshot, id, discovered));
+        WholeAnswer answer = LocalAnswers.json(body, exchange.id);
+        LocalPaths.send(exchange, answer);
+    }
+
+    @Override
+    public void close() {
+        discovery.close();
+    }
+}

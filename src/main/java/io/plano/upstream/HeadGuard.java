@@ -1,0 +1,97 @@
+package io.plano.upstream;
+
+import java.io.IOException;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpRequest;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.ProtocolException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.nio.DefaultHttpRequestWriterFactory;
+import org.apache.hc.core5.http.impl.nio.DefaultHttpResponseParserFactory;
+import org.apache.hc.core5.http.nio.NHttpMessageParser;
+import org.apache.hc.core5.http.nio.NHttpMessageWriter;
+import org.apache.hc.core5.http.nio.SessionInputBuffer;
+import org.apache.hc.core5.http.nio.SessionOutputBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts the heads that go out and come in on one connection, and closes two gaps that HttpCore's reader leaves open.
+ *
+ * <p><b>Bytes that no request asked for end the connection</b> (RFC 9112 §6.3, R23), be they behind the end of an answer
+ * or on a waiting connection, with TLS or without. HttpCore keeps them until the next exchange, to read them as the
+ * beginning of its answer.
+ *
+ * <p><b>A head that the end of the connection cuts off is no head</b> (RFC 9112 §8, R24). HttpCore takes what came of it
+ * for the whole, so that a dying provider answers 200 with an empty body.
+ *
+ * <p>Reactor thread of the connection only.
+ */
+final class HeadGuard {
+    private final Http1Config http1;
+    private int awaited;
+
+    HeadGuard(Http1Config http1) {
+        this.http1 = http1;
+    }
+
+    NHttpMessageWriter<HttpRequest> writer() {
+        return new Writer(new DefaultHttpRequestWriterFactory(http1).create());
+    }
+
+    NHttpMessageParser<HttpResponse> parser() {
+        return new Parser(new DefaultHttpResponseParserFactory(http1).create());
+    }
+
+    private final class Writer implements NHttpMessageWriter<HttpRequest> {
+        private final NHttpMessageWriter<HttpRequest> writer;
+
+        private Writer(NHttpMessageWriter<HttpRequest> writer) {
+            this.writer = writer;
+        }
+
+        @Override
+        public void write(HttpRequest head, SessionOutputBuffer buffer) throws IOException, HttpException {
+            awaited++;
+            writer.write(head, buffer);
+        }
+
+        @Override
+        public void reset() {
+            writer.reset();
+        }
+    }
+
+    private final class Parser implements NHttpMessageParser<HttpResponse> {
+        private final NHttpMessageParser<HttpResponse> parser;
+
+        private Parser(NHttpMessageParser<HttpResponse> parser) {
+            this.parser = parser;
+        }
+
+        @Override
+        public @Nullable HttpResponse parse(SessionInputBuffer buffer, boolean endOfStream)
+                throws IOException, HttpException {
+            if (awaited == 0 && buffer.hasData()) {
+                throw new ProtocolException("bytes that no request asked for");
+            }
+            HttpResponse head = parser.parse(buffer, false);
+            if (head == null) {
+                if (endOfStream && buffer.hasData()) {
+                    throw new ConnectionClosedException("the connection ended within a head");
+                }
+                return null;
+            }
+            if (head.getCode() >= HttpStatus.SC_SUCCESS) {
+                awaited--;
+            }
+            return head;
+        }
+
+        @Override
+        public void reset() {
+            parser.reset();
+        }
+    }
+}
