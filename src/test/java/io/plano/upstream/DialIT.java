@@ -7,6 +7,7 @@ import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import io.plano.provider.Endpoint;
 import io.plano.provider.Timeouts;
+import io.plano.provider.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -47,7 +48,7 @@ class DialIT {
 
     private static UpstreamRequest request(ServerSocket server, Timeouts timeouts) {
         Endpoint endpoint = new Endpoint("https", "127.0.0.1", server.getLocalPort(), "");
-        return new UpstreamRequest("GET", endpoint, "/", Headers.of("Host", "x"), timeouts);
+        return new UpstreamRequest("GET", endpoint, "/", Headers.of("Host", "x"), timeouts, Transport.DIRECT);
     }
 
     private static ServerSocket silent() throws IOException {
