@@ -14,6 +14,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import io.plano.credential.Credential;
 import io.plano.http.UpstreamHeaders;
 import io.plano.provider.CredentialPlacement;
+import io.plano.provider.EgressProxy;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -154,11 +155,14 @@ class ArchitectureTest {
     }
 
     @Test
-    @DisplayName("R48, R52: a secret leaves through the placement alone")
+    @DisplayName(
+            "R48, R52: a provider's secret leaves through the placement alone, an egress proxy's through its record")
     void revealsCredentialsInOnePlace() {
         noClasses()
                 .that()
                 .doNotHaveFullyQualifiedName(CredentialPlacement.class.getName())
+                .and()
+                .doNotHaveFullyQualifiedName(EgressProxy.class.getName())
                 .should()
                 .callMethod(Credential.class, "reveal")
                 .check(CLASSES);

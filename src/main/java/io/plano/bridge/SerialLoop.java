@@ -1,6 +1,7 @@
 package io.plano.bridge;
 
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +42,7 @@ final class SerialLoop {
     void awaitIdle(long nanos) {
         long start = System.nanoTime();
         while (signals.get() != 0 && inside != Thread.currentThread() && System.nanoTime() - start < nanos) {
-            Thread.onSpinWait();
-            Thread.yield();
+            LockSupport.parkNanos(10_000); // lets that thread run, where there is no other processor for it
         }
     }
 }

@@ -129,6 +129,8 @@ class SampleConfigTest {
         int start = text.indexOf("# With keys of the gateway's own");
         String yaml = text.substring(0, start)
                 + text.substring(start)
+                        // names a file, which every reader has elsewhere
+                        .replaceAll("(?m)^ *# upstream_tls_ca_path:.*\n", "")
                         .replaceAll("(?m)^( *)# (- model: |  (base_url|access_key): )", "$1$2")
                         .replaceAll("(?m)^( *)# (( *)[a-z_]+:( |$))", "$1$2");
 
