@@ -23,6 +23,18 @@ public final class ClientAbort {
 
     private ClientAbort() {}
 
+    /**
+     * Makes an abort visible in the response that is about to begin. A client that asked for its connection to be closed
+     * gets a body of unknown length from Jetty without chunks, which ends like any other when it is cut; this asks for
+     * chunks. The others chunk by themselves, and would repeat the header.
+     */
+    static void prepare(HttpServletResponse response, AsyncContext async) {
+        boolean jetty = async.getClass().getName().startsWith("org.eclipse.jetty.");
+        if (jetty && async.getRequest().getProtocol().equals("HTTP/1.1")) {
+            response.setHeader("Transfer-Encoding", "chunked");
+        }
+    }
+
     static void abort(HttpServletResponse response, AsyncContext async) {
         try {
             response.sendError(-1);
