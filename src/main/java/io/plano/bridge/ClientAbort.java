@@ -13,6 +13,7 @@ import java.io.IOException;
  *
  * <ul>
  *   <li>Jetty aborts the connection on {@code sendError(-1)}.
+ *   <li>Tomcat closes it when its connector is told to: {@link CatalinaConnection}.
  *   <li>The others close it when a dispatch to a committed response fails; {@link #ATTRIBUTE} tells the servlet that is
  *       dispatched to that it has to fail.
  * </ul>
@@ -36,6 +37,9 @@ public final class ClientAbort {
     }
 
     static void abort(HttpServletResponse response, AsyncContext async) {
+        if (CatalinaConnection.closeNow(response)) {
+            return; // its callbacks complete the request
+        }
         try {
             response.sendError(-1);
             async.complete();
