@@ -65,8 +65,8 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     /** Fewer freed bytes than this are not worth a word to the reactor, unless nothing at all is queued. */
     private static final int CREDIT_STEP = 16 << 10;
 
-    /** For a thread that was interrupted by others in the middle of microseconds of work. */
-    private static final long MAX_WAIT_NANOS = 100_000_000;
+    /** For microseconds of work, by a thread that may have lost its processor to a thousand others. */
+    private static final long MAX_WAIT_NANOS = 5_000_000_000L;
 
     /** Hears how it went; called once, by the loop, right before the container takes the request back. */
     public interface Outcome {

@@ -63,6 +63,7 @@ class CancellationIT {
         return logs.entriesOf("io.plano.access").stream()
                 .flatMap(entry -> entry.text().lines())
                 .filter(line -> line.contains(" end="))
+                .distinct()
                 .toList();
     }
 

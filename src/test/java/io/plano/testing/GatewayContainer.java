@@ -29,6 +29,9 @@ public abstract class GatewayContainer implements AutoCloseable {
     /** Both containers accept heads up to this many bytes. */
     static final int MAX_HEAD = 64 << 10;
 
+    /** A fixed size, because the kernel would grow it to megabytes for a client that does not read. */
+    static final int SEND_BUFFER = 128 << 10;
+
     private static final String APPLICATION_THREADS = "plano-";
     private static final Set<GatewayContainer> RUNNING = new CopyOnWriteArraySet<>();
 

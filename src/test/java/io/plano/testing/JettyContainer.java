@@ -33,6 +33,7 @@ final class JettyContainer extends GatewayContainer {
         context.setThrowUnavailableOnStartupException(true);
         deployment.initParameters().forEach(context::setInitParameter);
         connector.setHost("127.0.0.1");
+        connector.setAcceptedSendBufferSize(SEND_BUFFER);
         server.addConnector(connector);
         server.setHandler(context);
         server.setStopTimeout(0); // exchanges under way are cut, not waited for

@@ -40,6 +40,7 @@ final class TomcatContainer extends GatewayContainer {
         tomcat.setBaseDir(deployment.workFolder().toString());
         connector.setPort(0);
         connector.setProperty("address", "127.0.0.1");
+        connector.setProperty("socket.txBufSize", String.valueOf(SEND_BUFFER));
         connector.setProperty("maxHttpRequestHeaderSize", String.valueOf(MAX_HEAD));
         tomcat.setConnector(connector);
         tomcat.getEngine().setParentClassLoader(getClass().getClassLoader());
