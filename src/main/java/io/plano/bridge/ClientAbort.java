@@ -13,6 +13,7 @@ import java.io.IOException;
  *
  * <ul>
  *   <li>Jetty aborts the connection on {@code sendError(-1)}.
+ *   <li>Tomcat closes it when its connector is told to: {@link CatalinaConnection}.
  *   <li>The others close it when a dispatch to a committed response fails; {@link #ATTRIBUTE} tells the servlet that is
  *       dispatched to that it has to fail.
  * </ul>
@@ -23,7 +24,22 @@ public final class ClientAbort {
 
     private ClientAbort() {}
 
+    /**
+     * Makes an abort visible in the response that is about to begin. A client that asked for its connection to be closed
+     * gets a body of unknown length from Jetty without chunks, which ends like any other when it is cut; this asks for
+     * chunks. The others chunk by themselves, and would repeat the header.
+     */
+    static void prepare(HttpServletResponse response, AsyncContext async) {
+        boolean jetty = async.getClass().getName().startsWith("org.eclipse.jetty.");
+        if (jetty && async.getRequest().getProtocol().equals("HTTP/1.1")) {
+            response.setHeader("Transfer-Encoding", "chunked");
+        }
+    }
+
     static void abort(HttpServletResponse response, AsyncContext async) {
+        if (CatalinaConnection.closeNow(response)) {
+            return; // its callbacks complete the request
+        }
         try {
             response.sendError(-1);
             async.complete();

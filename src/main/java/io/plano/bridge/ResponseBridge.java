@@ -369,6 +369,8 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
         if (responseHead.hasKnownLength()) {
             response.setContentLengthLong(responseHead.length());
+        } else {
+            ClientAbort.prepare(response, async);
         }
         if (responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
             // The head of a stream goes out at once, so that its client learns that it was accepted.

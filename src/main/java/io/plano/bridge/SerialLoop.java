@@ -42,7 +42,7 @@ final class SerialLoop {
     void awaitIdle(long nanos) {
         long start = System.nanoTime();
         while (signals.get() != 0 && inside != Thread.currentThread() && System.nanoTime() - start < nanos) {
-            LockSupport.parkNanos(10_000);
+            LockSupport.parkNanos(10_000); // lets that thread run, where there is no other processor for it
         }
     }
 }

@@ -104,6 +104,11 @@ record BaseUrl(String scheme, String host, int port, String path) {
         return host.equals(address) || (isLocal(host) && isLocal(address));
     }
 
+    /** Whether the host is this machine, as far as that shows without asking DNS. */
+    boolean isLocal() {
+        return isLocal(host);
+    }
+
     private static boolean isLocal(String host) {
         return LOCAL.contains(host) || host.startsWith("127.") || host.endsWith(".localhost");
     }

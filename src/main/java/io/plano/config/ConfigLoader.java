@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads {@code plano.yaml} into a {@link GatewaySnapshot}. No input makes it throw: whatever is wrong becomes a {@link
- * ConfigProblem}, all of them in one run, none of them with a secret in it. It opens the one file, asks no network and
- * no process environment but the given one, and is safe for every thread.
+ * ConfigProblem}, all of them in one run, none of them with a secret in it. It opens the one file and
+ * the PEM files that it names, asks no network and no process environment but the given one, and is safe for every
+ * thread.
  *
  * <p>The stages: text → tree with positions ({@link YamlReader}) → shape ({@link Schema}) → meaning ({@link
  * SnapshotReader}). A file whose shape is wrong is still read for its meaning, so that one run shows both.
@@ -77,7 +78,7 @@ public final class ConfigLoader {
     }
 
     private static LoadResult result(@Nullable GatewaySnapshot snapshot, Problems problems) {
-        return new LoadResult(problems.hasErrors() ? null : snapshot, problems.list());
+        return new LoadResult(problems.hasErrors() ? null : snapshot, problems.list(), problems.files());
     }
 
     /** The content of the file, or one byte more than is allowed. */

@@ -8,9 +8,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -22,10 +23,11 @@ import org.slf4j.LoggerFactory;
  * Applies changes of the configuration file while the gateway runs. A valid file replaces the snapshot in the {@link
  * SnapshotHolder}; one with a mistake is logged and changes nothing (R79).
  *
- * <p>It looks at the file by name, once in an interval ({@link #INTERVAL}), and not at events of the file system: those do not exist
+ * <p>It looks at the file by name, once in {@link #INTERVAL}, and not at events of the file system: those do not exist
  * on every mount, and miss what happens behind a symbolic link. So an edit in place, an editor's rename and the swap of
  * a Kubernetes volume's link are one case. New content counts once two looks in a row, a fifth of that apart, found
- * it the same: half a written file may well be valid.
+ * it the same: half a written file may well be valid. The certificates and keys that the file names are looked at in
+ * the same way.
  *
  * <p>One daemon thread runs it. {@link #load} is for whoever starts it, before {@link #start}.
  */
@@ -49,14 +51,17 @@ public final class ConfigWatcher implements AutoCloseable {
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread thread;
 
-    private byte @Nullable [] applied;
-    private byte @Nullable [] pending;
-    private @Nullable Stamp stamp;
+    private @Nullable FileDigests applied;
+    private @Nullable FileDigests pending;
+    private List<Stamp> stamps = List.of();
     private boolean unreadable;
 
     /** What changes, as a rule, when a file does. */
     private record Stamp(
             FileTime modified, long size, @Nullable Object fileKey) {
+        /** What there is of a file that is named and cannot be looked at. */
+        static final Stamp NONE = new Stamp(FileTime.fromMillis(0), -1, null);
+
         static Stamp of(Path file) throws IOException {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
@@ -100,7 +105,7 @@ public final class ConfigWatcher implements AutoCloseable {
         try {
             byte[] content = ConfigLoader.bytes(file);
             LoadResult result = ConfigLoader.parse(content, file.toString(), environment);
-            applied = content;
+            applied = new FileDigests(FileDigests.digest(content), result.files());
             replace(result.snapshot());
             return result;
         } catch (IOException e) {
@@ -145,25 +150,43 @@ public final class ConfigWatcher implements AutoCloseable {
     }
 
     private boolean isUnchanged() throws IOException {
-        Stamp now = Stamp.of(file);
-        boolean same = now.equals(stamp) && pending == null && !now.isFresh();
-        stamp = now;
+        List<Stamp> now = new ArrayList<>();
+        now.add(Stamp.of(file));
+        for (Path named : namedFiles()) {
+            now.add(stampOf(named));
+        }
+        boolean same = now.equals(stamps) && pending == null && now.stream().noneMatch(Stamp::isFresh);
+        stamps = now;
         return same;
+    }
+
+    /** Certificates are renewed without the configuration being touched. */
+    private Set<Path> namedFiles() {
+        return applied == null ? Set.of() : applied.files().keySet();
+    }
+
+    private static Stamp stampOf(Path named) {
+        try {
+            return Stamp.of(named);
+        } catch (IOException e) {
+            return Stamp.NONE;
+        }
     }
 
     private boolean settle(byte[] content) {
         unreadable = false;
-        if (Arrays.equals(content, applied)) {
+        FileDigests now = FileDigests.now(content, namedFiles());
+        if (now.equals(applied)) {
             pending = null;
             return true;
         }
-        if (!Arrays.equals(content, pending)) {
-            pending = content;
+        if (!now.equals(pending)) {
+            pending = now;
             return false;
         }
         pending = null;
-        applied = content;
         LoadResult result = ConfigLoader.parse(content, file.toString(), environment);
+        applied = new FileDigests(FileDigests.digest(content), result.files());
         apply(result);
         onReload.accept(result);
         return true;
@@ -197,7 +220,7 @@ public final class ConfigWatcher implements AutoCloseable {
     }
 
     private void reportUnreadable(IOException cause) {
-        stamp = null;
+        stamps = List.of();
         pending = null;
         if (!unreadable) {
             LOG.warn(

@@ -1,6 +1,8 @@
 package io.plano.config;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,10 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param snapshot null where a problem is an error
  * @param problems errors and warnings in the order of the file
+ * @param files what else was read, such as certificates, with a digest of each; empty for one that could not be read
  */
-public record LoadResult(@Nullable GatewaySnapshot snapshot, List<ConfigProblem> problems) {
+public record LoadResult(@Nullable GatewaySnapshot snapshot, List<ConfigProblem> problems, Map<Path, String> files) {
     public LoadResult {
         problems = List.copyOf(problems);
+        files = Map.copyOf(files);
+    }
+
+    /** A file that names no others. */
+    public LoadResult(@Nullable GatewaySnapshot snapshot, List<ConfigProblem> problems) {
+        this(snapshot, problems, Map.of());
     }
 
     public boolean isValid() {

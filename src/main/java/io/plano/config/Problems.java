@@ -1,14 +1,17 @@
 package io.plano.config;
 
 import io.plano.config.ConfigProblem.Severity;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects what is wrong with one file. One value has at most one error: the check that looks first knows best, and
+ * Collects what is wrong with one file, and which others it names. One value has at most one error: the check that looks first knows best, and
  * what comes after is its consequence. Not thread-safe.
  */
 final class Problems {
@@ -18,6 +21,7 @@ final class Problems {
     private final String file;
     private final List<ConfigProblem> problems = new ArrayList<>();
     private final Set<String> refused = new HashSet<>();
+    private final Map<Path, String> files = new HashMap<>();
     private boolean hasErrors;
     private int dropped;
 
@@ -47,6 +51,15 @@ final class Problems {
             return;
         }
         problems.add(new ConfigProblem(severity, file, position.line(), position.column(), key, message));
+    }
+
+    /** Notes a file that the configuration names, with the digest of what was read. */
+    void read(Path path, String digest) {
+        files.put(path, digest);
+    }
+
+    Map<Path, String> files() {
+        return files;
     }
 
     boolean hasErrors() {

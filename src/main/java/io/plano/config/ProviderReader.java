@@ -9,6 +9,7 @@ import io.plano.provider.Endpoint;
 import io.plano.provider.Provider;
 import io.plano.provider.ProviderType;
 import io.plano.provider.Timeouts;
+import io.plano.provider.Transport;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -33,16 +34,23 @@ final class ProviderReader {
     private final PassthroughSwitches switches;
     private final Listener listener;
     private final Duration connectTimeout;
+    private final TransportReader transports;
     private final List<Provider> providers = new ArrayList<>();
     private final Map<String, Position> names = new HashMap<>();
     private @Nullable Position defaultAt;
     private int disabled;
 
-    ProviderReader(ProviderTypes types, PassthroughSwitches switches, Listener listener, Duration connectTimeout) {
+    ProviderReader(
+            ProviderTypes types,
+            PassthroughSwitches switches,
+            Listener listener,
+            Duration connectTimeout,
+            TransportReader transports) {
         this.types = types;
         this.switches = switches;
         this.listener = listener;
         this.connectTimeout = connectTimeout;
+        this.transports = transports;
     }
 
     /** The providers read so far, in file order, without those that are disabled or wrong. */
@@ -89,15 +97,18 @@ final class ProviderReader {
             @Nullable CredentialPolicy credentials,
             Headers headers,
             Timeouts timeouts,
+            Transport transport,
             boolean isDefault) {}
 
     private Parts parts(Section entry, Row row) {
+        BaseUrl url = baseUrl(entry, row);
         return new Parts(
-                baseUrl(entry, row),
+                url,
                 httpHost(entry),
                 new CredentialPolicyReader(entry, switches).read(row),
                 HeaderRows.read(entry.section("headers")),
                 timeouts(entry),
+                transports.read(entry, url),
                 isDefault(entry));
     }
 
@@ -117,6 +128,7 @@ final class ProviderReader {
                 Objects.requireNonNull(parts.credentials()),
                 merged(row.headers(), host.headers(), parts.headers()),
                 parts.timeouts(),
+                parts.transport(),
                 parts.isDefault());
     }
 

@@ -18,12 +18,14 @@ final class SnapshotReader {
 
     private final Section root;
     private final Variables variables;
+    private final Map<String, String> environment;
     private final PassthroughSwitches switches;
     private final Problems problems;
 
     SnapshotReader(Mapping root, Map<String, String> environment, Problems problems) {
         this.variables = new Variables(environment);
         this.root = new Section(root, "", variables, problems);
+        this.environment = environment;
         this.switches = PassthroughSwitches.read(environment, problems);
         this.problems = problems;
     }
@@ -79,8 +81,12 @@ final class SnapshotReader {
     private List<Provider> providers(String key, Listener listener, Section overrides) {
         Duration connect = overrides.duration("upstream_connect_timeout");
         ProviderTypes types = ProviderTypes.builtIn(variables).with(root.section("providers"));
-        ProviderReader reader =
-                new ProviderReader(types, switches, listener, connect == null ? Timeouts.DEFAULT.connect() : connect);
+        ProviderReader reader = new ProviderReader(
+                types,
+                switches,
+                listener,
+                connect == null ? Timeouts.DEFAULT.connect() : connect,
+                new TransportReader(overrides, environment));
         List<Section> entries = root.sections(key);
         entries.forEach(reader::read);
         if (reader.disabled() == entries.size()) {
@@ -150,7 +156,8 @@ final class SnapshotReader {
             "max_header_count",
             "max_concurrent_exchanges",
             "stream_keepalive",
-            "upstream_connect_timeout");
+            "upstream_connect_timeout",
+            TlsReader.CA_PATH);
 
     private static long orElse(@Nullable Long value, long fallback) {
         return value != null ? value : fallback;

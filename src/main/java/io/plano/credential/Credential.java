@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A secret that identifies somebody to a provider. Its value is private: {@link #toString()} shows a short fingerprint
  * under a key that lives as long as the process, {@link #equals} takes the same time for every input of one length, and
- * the value leaves through {@link #reveal()} alone, which only the provider's placement may call (an architecture test
- * holds this). Immutable and safe for every thread.
+ * the value leaves through {@link #reveal()} alone, which only the provider's placement may call, and the egress proxy
+ * for the credential that is its own (an architecture test holds this). Immutable and safe for every thread.
  */
 public final class Credential {
     /** How the secret was presented, which decides how it may be presented again. */
@@ -84,7 +84,7 @@ public final class Credential {
         return scheme;
     }
 
-    /** The secret itself; for {@link Scheme#VERBATIM} with its scheme. Callers: the provider's placement, no other. */
+    /** The secret itself; for {@link Scheme#VERBATIM} with its scheme. Callers: the provider's placement and the egress proxy. */
     public String reveal() {
         return value;
     }

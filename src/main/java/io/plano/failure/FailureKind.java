@@ -37,6 +37,8 @@ public enum FailureKind {
     UPSTREAM_NAME_UNRESOLVED(502, "dns_error"),
     /** The provider refused or dropped the connection. */
     UPSTREAM_UNREACHABLE(502, "connection_refused"),
+    /** The egress proxy refused to connect to the provider, or could not (RFC 9209 §2.3.2). */
+    EGRESS_REFUSED(502, "destination_unavailable"),
     /** The TLS handshake with the provider failed. */
     UPSTREAM_TLS(502, "tls_protocol_error"),
     /** No connection to the provider within the time allowed. */
@@ -76,7 +78,11 @@ public enum FailureKind {
      */
     public boolean allowsNextTarget() {
         return switch (this) {
-            case UPSTREAM_NAME_UNRESOLVED, UPSTREAM_UNREACHABLE, UPSTREAM_TLS, UPSTREAM_CONNECT_TIMEOUT -> true;
+            case UPSTREAM_NAME_UNRESOLVED,
+                    UPSTREAM_UNREACHABLE,
+                    EGRESS_REFUSED,
+                    UPSTREAM_TLS,
+                    UPSTREAM_CONNECT_TIMEOUT -> true;
             default -> false;
         };
     }

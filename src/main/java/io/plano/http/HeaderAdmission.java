@@ -81,6 +81,23 @@ public final class HeaderAdmission {
         }
     }
 
+    /**
+     * Refuses schemes that authenticate the connection instead of the request. Connections to providers are shared, so
+     * the next client's request would go out as this one's (R50).
+     *
+     * @throws GatewayException {@link FailureKind#INVALID_REQUEST}
+     */
+    public static void refuseConnectionBound(Iterable<String> authorizationValues) {
+        for (String value : authorizationValues) {
+            String text = value.strip();
+            int space = text.indexOf(' ');
+            String scheme = space < 0 ? text : text.substring(0, space);
+            if (scheme.equalsIgnoreCase("NTLM") || scheme.equalsIgnoreCase("Negotiate")) {
+                throw invalid("This scheme of Authorization is bound to a connection and cannot be passed on.");
+            }
+        }
+    }
+
     /** Whether a field of that name can be sent: a token (RFC 9110 §5.1). */
     public static boolean isFieldName(String name) {
         for (int i = 0; i < name.length(); i++) {

@@ -174,6 +174,12 @@ final class HeaderTable {
         return respelled ? RESPELLED : row;
     }
 
+    /** Whether a credential is in a field of that name, in any case and with {@code _} for {@code -} too. */
+    static boolean isCredential(String name) {
+        Row row = find(name);
+        return row != null && row.towardsUpstream() == Action.CREDENTIAL;
+    }
+
     private static @Nullable Row family(String name) {
         for (Row row : FAMILIES) {
             if (name.length() > row.name().length() && startsWith(name, row.name())) {

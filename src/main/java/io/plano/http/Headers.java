@@ -20,17 +20,7 @@ public final class Headers {
     private static final Set<String> SECRET = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
     static {
-        SECRET.addAll(List.of(
-                "Authorization",
-                "Proxy-Authorization",
-                "x-api-key",
-                "api-key",
-                "x-goog-api-key",
-                "ocp-apim-subscription-key",
-                "cf-aig-authorization",
-                "x-amz-security-token",
-                "Cookie",
-                "Set-Cookie"));
+        SECRET.addAll(List.of("Proxy-Authorization", "Cookie", "Set-Cookie", "Cookie2", "Set-Cookie2"));
     }
 
     /** Name and value in turn. */
@@ -103,7 +93,7 @@ public final class Headers {
 
     /** Whether a header of that name is known to carry a secret. */
     public static boolean isSecret(String name) {
-        return SECRET.contains(name);
+        return SECRET.contains(name) || HeaderTable.isCredential(name);
     }
 
     @Override

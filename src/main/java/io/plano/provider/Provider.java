@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param credentials whose credential goes upstream
  * @param headers fixed headers, none of which is a credential slot ({@code headers})
  * @param timeouts limits in time
+ * @param transport how the endpoint is reached ({@code tls}, {@code proxy})
  * @param isDefault whether it takes requests whose model nobody else serves ({@code default})
  */
 public record Provider(
@@ -33,11 +34,12 @@ public record Provider(
         CredentialPolicy credentials,
         Headers headers,
         Timeouts timeouts,
+        Transport transport,
         boolean isDefault) {
 
     private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@";
 
-    /** A provider of one model, or a wildcard that is not nested. */
+    /** A provider of one model, or a wildcard that is not nested, that is reached directly. */
     public Provider(
             String name,
             String id,
@@ -49,7 +51,19 @@ public record Provider(
             Headers headers,
             Timeouts timeouts,
             boolean isDefault) {
-        this(name, id, model, "", type, endpoint, httpHost, credentials, headers, timeouts, isDefault);
+        this(
+                name,
+                id,
+                model,
+                "",
+                type,
+                endpoint,
+                httpHost,
+                credentials,
+                headers,
+                timeouts,
+                Transport.DIRECT,
+                isDefault);
     }
 
     public boolean isWildcard() {
@@ -93,7 +107,14 @@ public record Provider(
             String own = type.pathTemplate().replace("{path}", suffix);
             path = path(own.replace("{model}", encode(upstreamModel)));
         }
-        return query == null ? path : path + (path.indexOf('?') < 0 ? "?" : "&") + query;
+        int mark = path.indexOf('?');
+        if (query == null || mark < 0) {
+            return query == null ? path : path + "?" + query;
+        }
+        // What the row's own query says gives way to what the client says under the same name.
+        String name = path.substring(mark + 1, path.indexOf('=', mark) + 1);
+        boolean overruled = ("&" + query).contains("&" + name);
+        return overruled ? path.substring(0, mark + 1) + query : path + "&" + query;
     }
 
     private static String encode(String segment) {

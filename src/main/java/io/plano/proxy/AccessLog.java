@@ -56,7 +56,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
         StringBuilder line = new StringBuilder(320);
         appendTime(line);
         field(line, "id", exchange.id());
-        line.append(" method=").append(exchange.method());
+        field(line, "method", exchange.method());
         field(line, "path", exchange.path());
         field(line, "model", exchange.modelAsked());
         field(line, "upstream_model", exchange.modelSent());

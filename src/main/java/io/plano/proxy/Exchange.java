@@ -162,6 +162,20 @@ final class Exchange implements ResponseBridge.Outcome {
         response.fail(failure, LocalAnswers.error(dialect, failure, id), null);
     }
 
+    /** The gateway is being stopped under it. */
+    void shutDown() {
+        GatewayException reason =
+                GatewayException.of(FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.");
+        if (!client.response().isHeadWritten()) {
+            status = reason.kind().status();
+        }
+        client.response()
+                .fail(
+                        reason,
+                        LocalAnswers.error(dialect, reason, id),
+                        LocalAnswers.in(dialect).errorEvent(reason, id));
+    }
+
     /** Step 12. Called once, by whoever ends the response. */
     @Override
     public void closed(@Nullable GatewayException failure) {

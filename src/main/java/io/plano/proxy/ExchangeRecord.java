@@ -43,7 +43,7 @@ public record ExchangeRecord(
         String end) {
 
     /** A request that was refused from its head alone, at once. */
-    static ExchangeRecord refused(String id, RequestHead head, GatewayException refusal) {
+    static ExchangeRecord refused(String id, RequestHead head, GatewayException refusal, long responseBytes) {
         FailureKind kind = refusal.kind();
         return new ExchangeRecord(
                 id,
@@ -56,8 +56,8 @@ public record ExchangeRecord(
                 0,
                 kind.status(),
                 null,
-                head.contentLength(),
-                0,
+                head.hasBody() ? head.contentLength() : 0,
+                responseBytes,
                 0,
                 0,
                 LogNames.of(kind));

@@ -134,7 +134,8 @@ final class ModelDiscovery implements AutoCloseable {
                 provider.endpoint(),
                 provider.target("models", null, dialect == ApiDialect.ANTHROPIC ? ANTHROPIC_PAGE : null),
                 placement.apply(credential.credential(), headers),
-                provider.timeouts());
+                provider.timeouts(),
+                provider.transport());
     }
 
     /** Anthropic speaks OpenAI's API for chats, not for lists; its own is told by the version that it wants named. */

@@ -9,6 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -106,8 +107,26 @@ final class OpenExchanges implements AutoCloseable {
         }
     }
 
+    /** Ends all exchanges, and waits for that for up to a second. */
+    void endAll() {
+        young.forEach(OpenExchanges::end);
+        lasting.forEach(OpenExchanges::end);
+        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+        while (open.get() > 0 && System.nanoTime() - limit < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
+        }
+    }
+
+    private static void end(Young entry) {
+        Exchange exchange = entry.exchange;
+        if (exchange != null) {
+            exchange.shutDown();
+        }
+    }
+
     @Override
     public void close() {
+        endAll();
         timer.shutdownNow();
         try {
             // Containers look for threads that an application left behind as soon as it has stopped.

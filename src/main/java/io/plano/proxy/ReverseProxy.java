@@ -204,7 +204,8 @@ public final class ReverseProxy implements AutoCloseable {
                 provider.endpoint(),
                 provider.target(exchange.suffix(), model, exchange.target().query()),
                 headers,
-                provider.timeouts());
+                provider.timeouts(),
+                provider.transport());
     }
 
     private static long bodyLength(Exchange exchange, @Nullable ByteSegments body) {
@@ -250,8 +251,9 @@ public final class ReverseProxy implements AutoCloseable {
 
     /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
     static void refuse(Exchange exchange, GatewayException failure) {
-        if (failure.getCause() != null) {
-            log.debug("exchange {} failed: {}", exchange.id, failure.kind(), failure.getCause());
+        Throwable cause = failure.getCause();
+        if (cause != null && log.isDebugEnabled()) {
+            log.debug("exchange {} failed: {} ({})", exchange.id, failure.kind(), Causes.describe(cause));
         }
         exchange.status = failure.kind().status();
         exchange.client.response().fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), null);
@@ -264,8 +266,9 @@ public final class ReverseProxy implements AutoCloseable {
      */
     public WholeAnswer refusal(RequestHead head, ApiDialect dialect, GatewayException refusal) {
         String id = RequestIds.idFor(head.headers().first("x-request-id"));
-        listener.closed(ExchangeRecord.refused(id, head, refusal));
-        return LocalAnswers.error(dialect, refusal, id);
+        WholeAnswer answer = LocalAnswers.error(dialect, refusal, id);
+        listener.closed(ExchangeRecord.refused(id, head, refusal, answer.body().length));
+        return answer;
     }
 
     private static void endWith(Exchange exchange, Throwable failure) {
@@ -277,7 +280,12 @@ public final class ReverseProxy implements AutoCloseable {
         return GatewayException.of(FailureKind.INTERNAL, "The gateway failed to handle this request.", defect);
     }
 
-    /** Stops the timers; open exchanges end with the upstream client. */
+    /** The application is being stopped: open exchanges end now, in a way that no client takes for a whole answer. */
+    public void endExchanges() {
+        openExchanges.endAll();
+    }
+
+    /** Ends what is still open, and stops the timers. */
     @Override
     public void close() {
         modelPaths.close();

@@ -17,6 +17,19 @@ public final class JsonText {
         void writeTo(JsonGenerator json) throws IOException;
     }
 
+    /** An object of strings, from names and values in turn; a member whose value is empty is left out. */
+    public static byte[] ofStrings(String... namesAndValues) {
+        return of(json -> {
+            json.writeStartObject();
+            for (int i = 0; i < namesAndValues.length; i += 2) {
+                if (!namesAndValues[i + 1].isEmpty()) {
+                    json.writeStringField(namesAndValues[i], namesAndValues[i + 1]);
+                }
+            }
+            json.writeEndObject();
+        });
+    }
+
     public static byte[] of(Document document) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {

@@ -1,6 +1,5 @@
 package io.plano.upstream;
 
-import io.plano.provider.Endpoint;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentMap;
@@ -11,12 +10,12 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Connections that wait for their next exchange, per endpoint, the most recently used on top: the others grow old and
- * are closed by their own idle timeout. A connection carries no credential and no caller's state (R50), so any exchange
- * may take any of them. Safe for every thread.
+ * Connections that wait for their next exchange, per endpoint and transport, the most recently used on top: the others
+ * grow old and are closed by their own idle timeout. A connection carries no credential and no caller's state (R50), so
+ * any exchange may take any of them. Safe for every thread.
  */
 final class IdleConnections {
-    private final ConcurrentMap<Endpoint, ConcurrentLinkedDeque<IOSession>> byEndpoint = new ConcurrentHashMap<>();
+    private final ConcurrentMap<ConnectionKey, ConcurrentLinkedDeque<IOSession>> byKey = new ConcurrentHashMap<>();
     private final Timeout maxIdle;
 
     IdleConnections(Timeout maxIdle) {
@@ -25,8 +24,8 @@ final class IdleConnections {
 
     /** A live connection, which is the caller's from now on; null where there is none. */
     @Nullable
-    IOSession take(Endpoint endpoint) {
-        ConcurrentLinkedDeque<IOSession> idle = byEndpoint.get(endpoint);
+    IOSession take(ConnectionKey key) {
+        ConcurrentLinkedDeque<IOSession> idle = byKey.get(key);
         if (idle == null) {
             return null;
         }
@@ -38,15 +37,26 @@ final class IdleConnections {
     }
 
     /** Keeps the connection for the next exchange, where it is still good. Called on the reactor thread. */
-    void release(Endpoint endpoint, IOSession session) {
+    void release(ConnectionKey key, IOSession session) {
         if (!isUsable(session)) {
             return;
         }
         session.setSocketTimeout(maxIdle);
-        ConcurrentLinkedDeque<IOSession> idle =
-                byEndpoint.computeIfAbsent(endpoint, key -> new ConcurrentLinkedDeque<>());
+        ConcurrentLinkedDeque<IOSession> idle = byKey.get(key);
+        if (idle == null) {
+            forgetUnused();
+            idle = byKey.computeIfAbsent(key, absent -> new ConcurrentLinkedDeque<>());
+        }
         idle.addFirst(session);
         dropOldest(idle);
+    }
+
+    /**
+     * A key holds certificates, and every renewal of them makes another one. A connection that comes back to a key just
+     * forgotten is lost to it, and ends by its idle timeout.
+     */
+    private void forgetUnused() {
+        byKey.values().removeIf(idle -> idle.stream().noneMatch(IOSession::isOpen));
     }
 
     /** The oldest end up at the bottom, where nobody would ever look at them again. */
@@ -58,7 +68,7 @@ final class IdleConnections {
     }
 
     void closeAll() {
-        byEndpoint.values().forEach(idle -> {
+        byKey.values().forEach(idle -> {
             for (IOSession session = idle.pollFirst(); session != null; session = idle.pollFirst()) {
                 session.close(CloseMode.GRACEFUL);
             }

@@ -1,30 +1,13 @@
 package io.plano.upstream;
 
-import io.plano.failure.FailureKind;
-import io.plano.failure.GatewayException;
-import io.plano.provider.Endpoint;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import org.apache.hc.client5.http.config.TlsConfig;
-import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.hc.core5.concurrent.DefaultThreadFactory;
-import org.apache.hc.core5.concurrent.FutureCallback;
-import org.apache.hc.core5.http.HttpRequestInterceptor;
-import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.nio.ClientHttp1IOEventHandlerFactory;
-import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexerFactory;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.apache.hc.core5.http.nio.command.ShutdownCommand;
-import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
-import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
-import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
-import org.apache.hc.core5.reactor.EndpointParameters;
-import org.apache.hc.core5.reactor.IOEventHandlerFactory;
 import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.util.TimeValue;
@@ -39,28 +22,29 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It stands on HttpCore's reactor and HTTP/1.1 engine with connections of its own rather than on the pooled client:
  * a request then crosses no queue of leases, an abort closes exactly its own connection, and nothing follows redirects,
- * repeats requests, keeps cookies or inflates bodies behind our back. TLS is HttpClient's, with host names verified.
+ * repeats requests, keeps cookies or inflates bodies behind our back. How a connection comes to be is
+ * the {@link Dialer}'s.
  */
 public final class UpstreamClient implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(UpstreamClient.class);
 
-    /** HTTP/1.1 is what the engine above the connection speaks, so nothing else may be negotiated. */
-    private static final TlsConfig HTTP_1_ONLY =
-            TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1).build();
-
     private final DefaultConnectingIOReactor reactor;
+    private final Dialer dialer;
     private final IdleConnections idleConnections;
-    private final AddressBook addresses = new AddressBook();
+    private final ScheduledThreadPoolExecutor timers;
 
-    private UpstreamClient(DefaultConnectingIOReactor reactor, IdleConnections idleConnections) {
+    private UpstreamClient(DefaultConnectingIOReactor reactor, Dialer dialer, IdleConnections idleConnections) {
         this.reactor = reactor;
+        this.dialer = dialer;
         this.idleConnections = idleConnections;
+        this.timers = new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("plano-upstream-timer", true));
+        timers.setRemoveOnCancelPolicy(true);
     }
 
     /** Starts the reactor. */
     public static UpstreamClient start(UpstreamSettings settings) {
         DefaultConnectingIOReactor reactor = new DefaultConnectingIOReactor(
-                handlers(settings),
+                (session, dial) -> ((Dial) dial).handlerFor(session),
                 IOReactorConfig.custom()
                         .setIoThreadCount(settings.reactorThreads())
                         .setTcpNoDelay(true)
@@ -72,33 +56,17 @@ public final class UpstreamClient implements AutoCloseable {
                 null,
                 ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);
         reactor.start();
-        return new UpstreamClient(reactor, new IdleConnections(Timeout.of(settings.keepAlive())));
+        return new UpstreamClient(
+                reactor, new Dialer(reactor, engine(settings)), new IdleConnections(Timeout.of(settings.keepAlive())));
     }
 
-    private static IOEventHandlerFactory handlers(UpstreamSettings settings) {
+    private static Http1Engine engine(UpstreamSettings settings) {
         Http1Config http1 = Http1Config.custom()
                 .setBufferSize(settings.bufferBytes())
                 .setMaxLineLength(64 << 10)
                 .setMaxHeaderCount(500)
                 .build();
-        TlsStrategy tls =
-                ClientTlsStrategyBuilder.create().useSystemProperties().buildAsync();
-        // A factory for every connection, because what reads the heads of a connection has to know what it wrote.
-        return (session, attachment) -> new ClientHttp1IOEventHandlerFactory(
-                        duplexers(http1, new HeadGuard(http1)), tls, Timeout.ofSeconds(10))
-                .createHandler(session, attachment);
-    }
-
-    private static ClientHttp1StreamDuplexerFactory duplexers(Http1Config http1, HeadGuard heads) {
-        // No interceptors: the header table decides every field.
-        return new ClientHttp1StreamDuplexerFactory(
-                new DefaultHttpProcessor(new HttpRequestInterceptor[0]),
-                http1,
-                CharCodingConfig.DEFAULT,
-                null,
-                heads::parser,
-                heads::writer,
-                null);
+        return new Http1Engine(http1);
     }
 
     /**
@@ -108,8 +76,30 @@ public final class UpstreamClient implements AutoCloseable {
      * @param listener called on the reactor thread, or, where no connection can be made, possibly on this one
      */
     public UpstreamCall send(UpstreamRequest request, @Nullable AsyncDataProducer body, UpstreamListener listener) {
-        UpstreamExchange exchange = new UpstreamExchange(request, body, listener, this);
-        IOSession waiting = idleConnections.take(request.endpoint());
+        Duration total = request.timeouts().total();
+        if (total == null) {
+            return begin(exchange(request, body, listener));
+        }
+        TotalLimit limit = new TotalLimit(listener);
+        UpstreamExchange exchange = exchange(request, body, limit);
+        limit.start(exchange, total, timers);
+        begin(exchange);
+        return limit;
+    }
+
+    private UpstreamExchange exchange(
+            UpstreamRequest request, @Nullable AsyncDataProducer body, UpstreamListener listener) {
+        if (!ViaProxy.isNeededFor(request)) {
+            return new UpstreamExchange(request, body, listener, this);
+        }
+        ViaProxy viaProxy = new ViaProxy(listener);
+        UpstreamExchange exchange = new UpstreamExchange(ViaProxy.absolute(request), body, viaProxy, this);
+        viaProxy.watch(exchange);
+        return exchange;
+    }
+
+    private UpstreamExchange begin(UpstreamExchange exchange) {
+        IOSession waiting = idleConnections.take(exchange.request().connectionKey());
         if (waiting != null) {
             exchange.startOnReused(waiting);
         } else {
@@ -119,78 +109,24 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     void connect(UpstreamExchange exchange) {
-        Endpoint endpoint = exchange.request().endpoint();
-        addresses.resolve(
-                endpoint,
-                found -> connectToFirst(exchange, new ArrayDeque<>(found)),
-                failure -> exchange.fail(UpstreamFailures.classify(failure, UpstreamFailures.Phase.CONNECTING)));
+        dialer.dial(exchange);
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of everything that the future would tell
-    private void connectToFirst(UpstreamExchange exchange, Deque<InetSocketAddress> candidates) {
-        Endpoint endpoint = exchange.request().endpoint();
-        Duration limit = exchange.request().timeouts().connect();
-        EndpointParameters parameters =
-                new EndpointParameters(endpoint.scheme(), endpoint.host(), endpoint.port(), HTTP_1_ONLY);
-        InetSocketAddress address = candidates.removeFirst();
-        try {
-            reactor.connect(
-                    parameters,
-                    address,
-                    null,
-                    Timeout.of(limit),
-                    parameters,
-                    new ConnectCallback(exchange, candidates));
-        } catch (IllegalStateException e) { // the reactor is shut down
-            exchange.fail(GatewayException.of(
-                    FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.", e));
-        }
-    }
-
-    void release(Endpoint endpoint, IOSession session) {
-        idleConnections.release(endpoint, session);
+    void release(ConnectionKey key, IOSession session) {
+        idleConnections.release(key, session);
     }
 
     /** Closes all connections; attempts under way fail. Waits up to two seconds for the threads to end. */
     @Override
     public void close() {
+        timers.shutdownNow();
         idleConnections.closeAll();
-        addresses.close();
+        dialer.close();
         reactor.close(CloseMode.IMMEDIATE);
         try {
             reactor.awaitShutdown(TimeValue.ofSeconds(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Goes through a name's addresses until one answers. Called on the reactor thread. */
-    private final class ConnectCallback implements FutureCallback<IOSession> {
-        private final UpstreamExchange exchange;
-        private final Deque<InetSocketAddress> otherAddresses;
-
-        private ConnectCallback(UpstreamExchange exchange, Deque<InetSocketAddress> otherAddresses) {
-            this.exchange = exchange;
-            this.otherAddresses = otherAddresses;
-        }
-
-        @Override
-        public void completed(IOSession session) {
-            exchange.startOnNew(session);
-        }
-
-        @Override
-        public void failed(Exception cause) {
-            if (otherAddresses.isEmpty()) {
-                exchange.fail(UpstreamFailures.classify(cause, UpstreamFailures.Phase.CONNECTING));
-            } else {
-                connectToFirst(exchange, otherAddresses);
-            }
-        }
-
-        @Override
-        public void cancelled() {
-            exchange.cancel();
         }
     }
 }

@@ -55,6 +55,8 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         RUNNING,
         /** The answer is complete. Only then may the connection serve another exchange. */
         COMPLETE,
+        /** Its time is up; the listener has not heard of it. */
+        EXPIRED,
         /** The listener knows of a failure. */
         FAILED,
         /** Nobody listens any more. */
@@ -90,11 +92,17 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     private void start(IOSession connection) {
         session = connection;
-        if (state.get() != State.RUNNING) { // abort() came first, or sees the session
+        phase = Phase.AWAITING_HEAD;
+        // Read after session and phase are written, while abort() and expire() do it the other way round: one of them
+        // sees the other.
+        State now = state.get();
+        if (now != State.RUNNING) {
             connection.close(CloseMode.IMMEDIATE);
+            if (now == State.EXPIRED) {
+                fail(UpstreamFailures.tookTooLong());
+            }
             return;
         }
-        phase = Phase.AWAITING_HEAD;
         connection.setSocketTimeout(timeout(request.timeouts().firstByte()));
         connection.enqueue(
                 new RequestExecutionCommand(this, null, null, HttpCoreContext.create()), Command.Priority.NORMAL);
@@ -103,9 +111,35 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     @Override
     public void abort() {
         // Behind this the connection is not given back, so that it cannot be somebody else's when it is closed.
-        if (!state.compareAndSet(State.RUNNING, State.ABORTED)) {
+        if (!state.compareAndSet(State.RUNNING, State.ABORTED) && !state.compareAndSet(State.EXPIRED, State.ABORTED)) {
             return;
         }
+        IOSession connection = session;
+        if (connection != null) {
+            connection.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    /** The connection that is being made for this exchange: an abort ends it. */
+    void opening(IOSession connection) {
+        session = connection;
+        if (state.get() != State.RUNNING) {
+            connection.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    /**
+     * The attempt has taken all the time that it may take. With a connection, the reactor thread hears of its loss and
+     * fails the exchange; before that there is nobody else to do it. Called on the timer's thread.
+     */
+    void expire() {
+        if (!state.compareAndSet(State.RUNNING, State.EXPIRED)) {
+            return;
+        }
+        if (phase == Phase.CONNECTING) {
+            fail(UpstreamFailures.tookTooLong());
+        }
+        // It cannot be somebody else's by now: that of an expired exchange is not given back.
         IOSession connection = session;
         if (connection != null) {
             connection.close(CloseMode.IMMEDIATE);
@@ -115,7 +149,8 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
         written = true;
-        BasicHttpRequest message = new BasicHttpRequest(request.method(), request.target());
+        // As it is: the shorter constructor takes the target apart and keeps the path alone.
+        BasicHttpRequest message = new BasicHttpRequest(request.method(), null, null, request.target());
         Headers headers = request.headers();
         for (int i = 0; i < headers.size(); i++) {
             message.addHeader(headers.name(i), headers.value(i));
@@ -210,6 +245,8 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     void fail(GatewayException failure) {
         if (state.compareAndSet(State.RUNNING, State.FAILED)) {
             listener.failed(failure);
+        } else if (state.compareAndSet(State.EXPIRED, State.FAILED)) {
+            listener.failed(UpstreamFailures.tookTooLong());
         }
     }
 
@@ -238,7 +275,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         }
         fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
         if (state.get() == State.COMPLETE) {
-            client.release(request.endpoint(), connection);
+            client.release(request.connectionKey(), connection);
         } else {
             connection.close(CloseMode.IMMEDIATE);
         }

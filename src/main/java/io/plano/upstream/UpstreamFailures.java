@@ -36,6 +36,12 @@ final class UpstreamFailures {
         return GatewayException.of(kind, message(kind), cause);
     }
 
+    /** For an attempt that was ended by {@code timeouts.total}. */
+    static GatewayException tookTooLong() {
+        return GatewayException.of(
+                FailureKind.UPSTREAM_TIMEOUT, "The model provider did not finish its answer in the time allowed.");
+    }
+
     private static FailureKind kindOf(Throwable cause, Phase phase) {
         if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {
             return FailureKind.UPSTREAM_NAME_UNRESOLVED;

@@ -3,6 +3,7 @@ package io.plano.upstream;
 import io.plano.http.Headers;
 import io.plano.provider.Endpoint;
 import io.plano.provider.Timeouts;
+import io.plano.provider.Transport;
 
 /**
  * One request to a provider, complete but for its body.
@@ -12,5 +13,13 @@ import io.plano.provider.Timeouts;
  * @param target path and query in origin form (RFC 9112 §3.2.1)
  * @param headers all fields in the order in which they go out, {@code Host} and framing included
  * @param timeouts how long it may take
+ * @param transport how the endpoint is reached
  */
-public record UpstreamRequest(String method, Endpoint endpoint, String target, Headers headers, Timeouts timeouts) {}
+public record UpstreamRequest(
+        String method, Endpoint endpoint, String target, Headers headers, Timeouts timeouts, Transport transport) {
+
+    /** Which connections it may use. */
+    ConnectionKey connectionKey() {
+        return new ConnectionKey(endpoint, transport);
+    }
+}

@@ -88,6 +88,11 @@ final class Gateway implements AutoCloseable {
         response.getOutputStream().write(answer.body());
     }
 
+    /** Ends what is open: the application is being stopped. */
+    void endExchanges() {
+        proxy.endExchanges();
+    }
+
     @Override
     public void close() {
         proxy.close();

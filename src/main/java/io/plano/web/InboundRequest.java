@@ -37,6 +37,12 @@ record InboundRequest(
         return ApiDialect.ofRequest(head.path(), head.headers());
     }
 
+    /** Without headers and query: whatever a client put there by mistake, this stands as an attribute in a request. */
+    @Override
+    public String toString() {
+        return "InboundRequest[" + head.method() + " " + head.path() + ", credentials in " + credentials + "]";
+    }
+
     /** What the filter left, or else the same made here. */
     static InboundRequest of(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof InboundRequest taken ? taken : take(request);
@@ -87,6 +93,7 @@ record InboundRequest(
     private static @Nullable GatewayException check(HttpServletRequest request, List<String> authorization) {
         try {
             HeaderAdmission.refuseAmbiguousAuthorization(authorization);
+            HeaderAdmission.refuseConnectionBound(authorization);
             List<String> connection = new ArrayList<>(1);
             request.getHeaders("Connection").asIterator().forEachRemaining(connection::add);
             HeaderAdmission.refuseStripping(connection);

@@ -21,4 +21,10 @@ public final class ProxyServlet extends HttpServlet {
             gateway.serve(inbound, request, response);
         }
     }
+
+    /** Containers can still abort a response here; when the listeners are told, they cannot any more. */
+    @Override
+    public void destroy() {
+        Gateway.of(getServletContext()).endExchanges();
+    }
 }

@@ -26,14 +26,7 @@ public final class StatusServlet extends HttpServlet {
 
     private static void answer(HttpServletResponse response, int status, String word, String message)
             throws IOException {
-        byte[] body = JsonText.of(json -> {
-            json.writeStartObject();
-            json.writeStringField("status", word);
-            if (!message.isEmpty()) {
-                json.writeStringField("message", message);
-            }
-            json.writeEndObject();
-        });
+        byte[] body = JsonText.ofStrings("status", word, "message", message);
         response.setStatus(status);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");

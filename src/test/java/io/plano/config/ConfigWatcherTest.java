@@ -3,6 +3,8 @@ package io.plano.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.provider.Provider;
+import io.plano.provider.TlsSettings;
+import io.plano.testing.TestKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,6 +89,32 @@ class ConfigWatcherTest {
         lookUntilSettled();
 
         assertThat(served()).isEqualTo("second");
+    }
+
+    @Test
+    void appliesARenewedCertificateAlthoughTheFileThatNamesItIsTheSame() throws IOException {
+        Path first = TestKeys.make(directory, "one", "EC", "dns:localhost").certificate();
+        Path second = TestKeys.make(directory, "two", "EC", "dns:localhost").certificate();
+        Path named = directory.resolve("ca.pem");
+        Files.writeString(file, Configs.providers("{model: openai/a, access_key: k, tls: {ca: ca.pem}}"));
+        lookUntilSettled();
+        assertThat(served()).as("a file that is not there yet").isEqualTo("first");
+
+        Files.copy(first, named);
+        lookUntilSettled();
+        TlsSettings before = tls();
+        Files.copy(second, named, StandardCopyOption.REPLACE_EXISTING);
+        lookUntilSettled();
+
+        assertThat(before).isNotEqualTo(TlsSettings.DEFAULT);
+        assertThat(tls()).isNotEqualTo(TlsSettings.DEFAULT).isNotEqualTo(before);
+        assertThat(reloads).hasSize(3);
+    }
+
+    private TlsSettings tls() {
+        GatewaySnapshot snapshot = holder.current();
+        assertThat(snapshot).isNotNull();
+        return snapshot.providers().get(0).transport().tls();
     }
 
     @Test

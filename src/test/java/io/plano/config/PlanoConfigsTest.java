@@ -2,11 +2,15 @@ package io.plano.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -28,6 +32,14 @@ class PlanoConfigsTest {
         @Override
         public String toString() {
             return file;
+        }
+    }
+
+    @Test
+    void hasAVerdictForEveryFile() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/test/resources/plano-configs"))) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".yaml")))
+                    .containsExactlyInAnyOrderElementsOf(rows().map(Row::file).toList());
         }
     }
 

@@ -14,9 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * What Plano's own tests and validator accept and refuse, row by row, with the differences that this gateway documents:
- * version and listeners may be missing, one model id may have several providers, a default may be a wildcard but there
- * is only one, aliases may target names and wildcards' models, and there must be something to serve.
+ * What Plano's own tests and validator accept and refuse, row by row, with the differences that README.md documents under
+ * "Differences from Plano".
  */
 class PlanoRulesTest {
     private static final String HEAD = "version: v0.4.0\nlisteners: [{type: model, name: m, port: 12000}]\n";
@@ -138,6 +137,21 @@ class PlanoRulesTest {
                 Map.entry("custom_provider_base_url", providers("{model: custom/gpt-4o}")),
                 Map.entry("duplicate model", providers("{model: openai/a}", "{model: openai/a}")),
                 Map.entry("no slash", providers("{model: gpt-4o}")),
+                Map.entry("provider in another case", providers("{model: OpenAI/gpt-4o}")),
+                Map.entry("provider by an alias of Plano's runtime", providers("{model: google/gemini}")),
+                Map.entry("custom wildcard without interface", providers("{model: c/*, base_url: 'http://c'}")),
+                Map.entry("custom without base_url", providers("{model: c/x, provider_interface: openai}")),
+                Map.entry("wildcard with interface", providers("{model: openai/*, provider_interface: openai}")),
+                Map.entry("base_url without scheme", providers("{model: openai/a, base_url: 'host:8000'}")),
+                Map.entry("base_url of a WebSocket", providers("{model: openai/a, base_url: 'ws://host'}")),
+                Map.entry("base_url with a port of letters", providers("{model: openai/a, base_url: 'http://h:x'}")),
+                Map.entry(
+                        "old listeners without providers",
+                        "version: v0.1\nlisteners: {egress_traffic: {port: 12000}}\nllm_providers: []\n"),
+                Map.entry(
+                        "old listeners with an unknown key",
+                        "version: v0.1\nlisteners: {egress_traffic: {max_retries: 1}}\n" + ONE),
+                Map.entry("two agents of one id", with("agents: [{id: a, url: 'http://a'}, {id: a, url: 'http://b'}]")),
                 Map.entry("base_url required", providers("{model: azure_openai/x}")),
                 Map.entry("duplicate_routing_preference_name", with("""
                         routing_preferences:

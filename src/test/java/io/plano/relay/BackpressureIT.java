@@ -106,8 +106,7 @@ class BackpressureIT {
                 RawClient client = relay.connectWithReceiveBuffer(SMALL)) {
             Reply head = Reply.script().head(200, "Content-Type: text/event-stream", framing);
             byte[] event = ("data: " + "x".repeat(2000) + "\n\n").getBytes(StandardCharsets.US_ASCII);
-            relay.upstream()
-                    .enqueue(framing.startsWith("Transfer") ? head.endlessChunks(event) : head.endless(event));
+            relay.upstream().enqueue(framing.startsWith("Transfer") ? head.endlessChunks(event) : head.endless(event));
             RawResponse response = Surface.CHAT.ask(client).exchange();
             long sent = relay.upstream().awaitWritesStalled(Duration.ofSeconds(2), Relay.SOON);
             assertThat(sent).isLessThan(HELD);
@@ -136,7 +135,8 @@ class BackpressureIT {
             assertThat(stalled).isLessThan(13_000_000); // two sockets' buffers of up to 6 MB, and what is held between
 
             reading.open();
-            assertThat(client.patience(Duration.ofSeconds(30)).readResponse().bodyText()).isEqualTo("{}");
+            assertThat(client.patience(Duration.ofSeconds(30)).readResponse().bodyText())
+                    .isEqualTo("{}");
             sender.join();
             assertThat(Bytes.sha256(relay.upstream().takeRequest(Relay.SOON).body()))
                     .isEqualTo(Bytes.sha256(body));

@@ -160,7 +160,9 @@ class CancellationIT {
     @ParameterizedTest
     @MethodSource("leaves")
     void aClientThatLeavesInsideALargeDownloadEndsItR65(Leave leave) throws Exception {
-        relay.upstream().enqueue(Reply.script().head(200, "Content-Length: 100000000000").endless(new byte[10_000]));
+        relay.upstream()
+                .enqueue(
+                        Reply.script().head(200, "Content-Length: 100000000000").endless(new byte[10_000]));
         RawClient client = relay.connect();
         Relay.download(client).exchange().awaitBytes(1_000_000);
         Duration since = now();
@@ -191,7 +193,11 @@ class CancellationIT {
     @MethodSource("leaves")
     void aClientThatLeavesBeforeAShortAnswerCostsNothingElse(Leave leave) throws Exception {
         Gate left = new Gate();
-        relay.upstream().enqueue(Reply.script().waitFor(left).head(200, "Content-Length: 2").bytes("{}"));
+        relay.upstream()
+                .enqueue(Reply.script()
+                        .waitFor(left)
+                        .head(200, "Content-Length: 2")
+                        .bytes("{}"));
         RawClient client = relay.connect();
         Surface.CHAT.ask(client).send();
         left.awaitReached(Relay.SOON);
@@ -224,9 +230,7 @@ class CancellationIT {
         client.sendChunk("some");
         awaitUpstreamConnection();
         leave.by(client);
-        assertThat(relay.upstream()
-                        .awaitConnectionClosed(0, Relay.SOON)
-                        .byPeer())
+        assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer())
                 .isTrue();
         assertThat(relay.upstream().takeRequest(Relay.SOON).isComplete()).isFalse();
         awaitEnd("client_gone");
@@ -278,9 +282,7 @@ class CancellationIT {
             awaitUpstreamConnection();
             client.finish();
             assertNoSuccess(client);
-            assertThat(relay.upstream()
-                            .awaitConnectionClosed(0, Relay.SOON)
-                            .byPeer())
+            assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer())
                     .isTrue();
         }
     }
@@ -295,7 +297,11 @@ class CancellationIT {
     void aClientThatEndsOnlyItsSideAfterTheRequestGetsItsWholeStream() {
         Gate finished = new Gate();
         relay.upstream()
-                .enqueue(Reply.stream().chunk(EVENT).waitFor(finished).chunk(EVENT).lastChunk());
+                .enqueue(Reply.stream()
+                        .chunk(EVENT)
+                        .waitFor(finished)
+                        .chunk(EVENT)
+                        .lastChunk());
         try (RawClient client = relay.connect()) {
             RawResponse response = Surface.CHAT.ask(client).exchange();
             assertThat(response.readEvent()).isPresent();

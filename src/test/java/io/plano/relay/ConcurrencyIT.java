@@ -55,7 +55,8 @@ class ConcurrencyIT {
 
     /** The upstream's answer repeats the question and the key, in one of four forms. */
     private static Reply echo(UpstreamRequest request) {
-        String key = request.header("Authorization") != null ? request.header("Authorization") : request.header("x-api-key");
+        String key =
+                request.header("Authorization") != null ? request.header("Authorization") : request.header("x-api-key");
         String answer = "[" + request.bodyText() + "][" + key + "]";
         return switch (Math.floorMod(answer.hashCode(), 4)) {
             case 0 -> Reply.json(200, answer);
@@ -128,9 +129,7 @@ class ConcurrencyIT {
     /** The access log has one line for each exchange, at its end. */
     private void awaitEnded(int count) {
         Await.until(
-                Duration.ofSeconds(30),
-                () -> ended() + " of " + count + " exchanges ended",
-                () -> ended() == count);
+                Duration.ofSeconds(30), () -> ended() + " of " + count + " exchanges ended", () -> ended() == count);
     }
 
     private long ended() {

@@ -140,6 +140,7 @@ final class UpstreamConnection {
             byte[] buffer = new byte[8 << 10];
             for (int read = bodyReader.read(buffer); read >= 0; read = bodyReader.read(buffer)) {
                 length += read;
+                request.progressed(length);
                 if (body.size() < UpstreamRequest.BODY_LIMIT) {
                     body.write(buffer, 0, read);
                 }

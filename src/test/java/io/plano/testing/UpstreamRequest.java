@@ -26,6 +26,7 @@ public final class UpstreamRequest {
     private final MessageHead head;
     private final CompletableFuture<Content> content = new CompletableFuture<>();
     private final AtomicBoolean published = new AtomicBoolean();
+    private volatile long bodyLengthSoFar;
 
     private record Content(byte[] raw, byte[] body, long length, boolean complete) {}
 
@@ -101,6 +102,11 @@ public final class UpstreamRequest {
         return content().length;
     }
 
+    /** How much of the body has come by now, without its framing; does not wait. */
+    public long bodyLengthSoFar() {
+        return bodyLengthSoFar;
+    }
+
     /** Whether the request arrived to its end; false when the peer left before. */
     public boolean isComplete() {
         return content().complete;
@@ -122,6 +128,10 @@ public final class UpstreamRequest {
     /** True for the first caller only. */
     boolean publishOnce() {
         return published.compareAndSet(false, true);
+    }
+
+    void progressed(long length) {
+        bodyLengthSoFar = length;
     }
 
     void received(byte[] raw, ByteArrayOutputStream body, long length) {

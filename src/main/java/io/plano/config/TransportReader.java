@@ -1,0 +1,34 @@
+package io.plano.config;
+
+import io.plano.provider.EgressProxy;
+import io.plano.provider.TlsSettings;
+import io.plano.provider.Transport;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads how a provider is reached: its {@code tls} and {@code proxy}, and what is said for all. Used for one file. */
+final class TransportReader {
+    private final TlsReader tls;
+    private final EgressProxies proxies;
+
+    TransportReader(Section overrides, Map<String, String> environment) {
+        this.tls = new TlsReader(overrides.problems().file(), overrides);
+        this.proxies = new EgressProxies(environment, overrides.problems());
+    }
+
+    /** @param url where the provider listens; null where that is wrong and the rest is to be checked all the same */
+    Transport read(Section entry, @Nullable BaseUrl url) {
+        TlsSettings settings = tls.read(entry);
+        if (url == null) {
+            return Transport.DIRECT;
+        }
+        EgressProxy proxy = proxies.read(entry, url);
+        if (url.scheme().equals("https")) {
+            return new Transport(settings, proxy);
+        }
+        if (entry.has("tls")) {
+            entry.warning("tls", "has no effect: base_url is http");
+        }
+        return new Transport(TlsSettings.DEFAULT, proxy);
+    }
+}

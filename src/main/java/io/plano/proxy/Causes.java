@@ -1,0 +1,32 @@
+package io.plano.proxy;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a log may say of the cause of a failure. Parsers quote the bytes that they stumbled over, and a provider's answer
+ * may repeat the client's key (R49), so only messages of the JDK's own input and output are shown: they speak of
+ * sockets, names and certificates.
+ */
+final class Causes {
+    private static final Set<String> PLAIN_SPOKEN =
+            Set.of("java.io", "java.net", "java.nio.channels", "java.security.cert", "javax.net.ssl");
+    private static final int MAX_DEPTH = 5;
+
+    private Causes() {}
+
+    /** The chain of causes, outermost first. */
+    static String describe(Throwable cause) {
+        StringBuilder text = new StringBuilder();
+        @Nullable Throwable next = cause;
+        for (int depth = 0; next != null && depth < MAX_DEPTH; depth++) {
+            text.append(depth == 0 ? "" : " <- ").append(next.getClass().getName());
+            if (next.getMessage() != null
+                    && PLAIN_SPOKEN.contains(next.getClass().getPackageName())) {
+                text.append(": ").append(next.getMessage());
+            }
+            next = next.getCause();
+        }
+        return text.toString();
+    }
+}

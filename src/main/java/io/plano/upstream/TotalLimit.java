@@ -1,0 +1,86 @@
+package io.plano.upstream;
+
+import io.plano.failure.GatewayException;
+import io.plano.http.Headers;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends an attempt that takes longer than its provider's {@code timeouts.total}, wherever it stands: the limits on
+ * silence do not help against an answer that drips for ever. It stands before the listener only to learn of the end.
+ * {@link #abort} and the timer come on any thread, the rest on that of the attempt.
+ */
+final class TotalLimit implements UpstreamListener, UpstreamCall {
+    private final UpstreamListener listener;
+    private volatile @Nullable UpstreamExchange exchange;
+    private volatile @Nullable Future<?> timer;
+    private volatile boolean over;
+
+    TotalLimit(UpstreamListener listener) {
+        this.listener = listener;
+    }
+
+    /** Starts the clock. Called before the exchange begins. */
+    void start(UpstreamExchange limited, Duration limit, ScheduledExecutorService timers) {
+        exchange = limited;
+        try {
+            timer = timers.schedule(limited::expire, limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            limited.cancel(); // the gateway is shutting down
+        }
+        if (over) {
+            stop();
+        }
+    }
+
+    private void stop() {
+        over = true;
+        Future<?> running = timer;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    @Override
+    public void abort() {
+        stop();
+        UpstreamExchange limited = exchange;
+        if (limited != null) {
+            limited.abort();
+        }
+    }
+
+    @Override
+    public void head(int status, Headers headers, Content content) {
+        listener.head(status, headers, content);
+    }
+
+    @Override
+    public void data(ByteBuffer bytes) {
+        listener.data(bytes);
+    }
+
+    @Override
+    public void windowSpent(CapacityChannel window) throws IOException {
+        listener.windowSpent(window);
+    }
+
+    @Override
+    public void end() {
+        stop();
+        listener.end();
+    }
+
+    @Override
+    public void failed(GatewayException failure) {
+        stop();
+        listener.failed(failure);
+    }
+}

@@ -1,0 +1,248 @@
+package io.plano;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.ArchRule;
+import io.plano.credential.Credential;
+import io.plano.http.UpstreamHeaders;
+import io.plano.provider.CredentialPlacement;
+import io.plano.provider.EgressProxy;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What uses what: the layers of DESIGN.md, one place for each library, one way out for a secret. */
+class ArchitectureTest {
+    /** From the lowest to the highest; a package uses only those before it. */
+    private static final List<String> LAYERS = List.of(
+            "failure",
+            "http",
+            "credential",
+            "provider",
+            "config",
+            "route",
+            "translate",
+            "upstream",
+            "bridge",
+            "proxy",
+            "web",
+            "server");
+
+    private static final JavaClasses CLASSES = new ClassFileImporter().importPath(mainClasses());
+
+    /** The folder of the main classes; those of the tests lie elsewhere. */
+    private static Path mainClasses() {
+        return Path.of(URI.create(Credential.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toString()));
+    }
+
+    private static String[] packages(List<String> layers) {
+        return layers.stream().map(layer -> "io.plano." + layer + "..").toArray(String[]::new);
+    }
+
+    @Test
+    void usesOnlyPackagesBelow() {
+        for (int i = 0; i < LAYERS.size() - 1; i++) {
+            noClasses()
+                    .that()
+                    .resideInAPackage("io.plano." + LAYERS.get(i) + "..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(packages(LAYERS.subList(i + 1, LAYERS.size())))
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void hasNoOtherPackages() {
+        Set<String> roots = CLASSES.stream()
+                .map(JavaClass::getPackageName)
+                .filter(name -> name.startsWith("io.plano."))
+                .map(name -> name.split("\\.")[2])
+                .collect(Collectors.toSet());
+        assertThat(roots).containsAll(LAYERS);
+        roots.removeAll(LAYERS);
+        assertThat(roots).containsExactly("boot");
+    }
+
+    @Test
+    void startsWithTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAPackage("io.plano.boot..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.plano.boot..", "java..", "org.jspecify..")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.plano.boot..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.plano.boot..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void keepsEachLibraryInItsPlace() {
+        confined("jakarta.servlet..", "web", "bridge", "server");
+        confined("org.eclipse.jetty..", "server");
+        confined("org.yaml.snakeyaml..", "config");
+        confined("com.fasterxml.jackson..", "translate", "config");
+        confined("io.airlift..", "http");
+        confined("org.apache.hc..", "upstream", "bridge", "proxy");
+        confined("javax.naming..", "web");
+    }
+
+    private static void confined(String library, String... layers) {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(packages(List.of(layers)))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage(library)
+                .check(CLASSES);
+    }
+
+    @Test
+    void letsTheProxyHandOverBodiesAndNothingElseOfTheHttpLibrary() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.plano.proxy..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("org.apache.hc..")
+                        .and(describe(
+                                "are not nio body interfaces",
+                                type -> !(type.getPackageName().equals("org.apache.hc.core5.http.nio")
+                                        && type.isInterface()))))
+                .check(CLASSES);
+    }
+
+    @Test
+    void keepsTheLowestLayersFreeOfLibraries() {
+        ArchRule failure = classes()
+                .that()
+                .resideInAPackage("io.plano.failure..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.plano.failure..", "java..", "org.jspecify..");
+        failure.check(CLASSES);
+        classes()
+                .that()
+                .resideInAnyPackage(packages(List.of("credential", "provider", "route")))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("io.plano..", "java..", "javax.crypto..", "org.jspecify.."))
+                .check(CLASSES);
+    }
+
+    @Test
+    @DisplayName(
+            "R48, R52: a provider's secret leaves through the placement alone, an egress proxy's through its record")
+    void revealsCredentialsInOnePlace() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(CredentialPlacement.class.getName())
+                .and()
+                .doNotHaveFullyQualifiedName(EgressProxy.class.getName())
+                .should()
+                .callMethod(Credential.class, "reveal")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(CredentialPlacement.class.getName())
+                .should()
+                .callMethod(UpstreamHeaders.class, "withCredential", String.class, String.class)
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName(CredentialPlacement.class.getName())
+                .should()
+                .callMethod(UpstreamHeaders.class, "withoutCredential")
+                .check(CLASSES);
+    }
+
+    @Test
+    void asksTheEnvironmentAtTheEdgeOnly() {
+        for (Class<?>[] signature : new Class<?>[][] {{}, {String.class}}) {
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(packages(List.of("config", "web", "server")))
+                    .should()
+                    .callMethod(System.class, "getenv", signature)
+                    .check(CLASSES);
+        }
+    }
+
+    @Test
+    void keepsTheCodecsApart() {
+        slices().matching("io.plano.translate.(*)..")
+                .should()
+                .notDependOnEachOther()
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("io.plano.translate")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.plano.translate.*..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void hasNoCircles() {
+        slices().matching("io.plano.(*)..").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void printsNothingOutsideTheCommandLine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("io.plano.server..", "io.plano.boot..")
+                .should()
+                .accessField(System.class, "out")
+                .orShould()
+                .accessField(System.class, "err")
+                .orShould()
+                .callMethod(Throwable.class, "printStackTrace")
+                .check(CLASSES);
+    }
+
+    /** Read from the sources: an annotation of a package is in a class file that the importer does not show. */
+    @Test
+    void marksEveryPackageAsNullMarked() throws IOException {
+        List<String> unmarked = new ArrayList<>();
+        try (Stream<Path> folders = Files.walk(Path.of("src/main/java"))) {
+            for (Path folder : folders.filter(Files::isDirectory).toList()) {
+                try (Stream<Path> files = Files.list(folder)) {
+                    boolean holdsClasses =
+                            files.anyMatch(file -> file.toString().endsWith(".java"));
+                    Path info = folder.resolve("package-info.java");
+                    if (holdsClasses
+                            && !(Files.exists(info) && Files.readString(info).contains("@NullMarked"))) {
+                        unmarked.add(folder.toString());
+                    }
+                }
+            }
+        }
+        assertThat(unmarked).isEmpty();
+    }
+}
