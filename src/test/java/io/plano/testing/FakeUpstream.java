@@ -58,8 +58,17 @@ public final class FakeUpstream implements AutoCloseable {
             if (bytes != DEFAULT_BUFFER) {
                 server.setReceiveBufferSize(bytes);
             }
-            server.bind(new InetSocketAddress("127.0.0.1", 0), 1024);
-            FakeUpstream upstream = new FakeUpstream(server);
+            return startOn(server);
+        } catch (IOException noPort) {
+            throw new UncheckedIOException(noPort);
+        }
+    }
+
+    /** As {@link #start()}, on a server socket of the test's making that is not bound yet: for TLS. */
+    public static FakeUpstream startOn(ServerSocket unbound) {
+        try {
+            unbound.bind(new InetSocketAddress("127.0.0.1", 0), 1024);
+            FakeUpstream upstream = new FakeUpstream(unbound);
             upstream.acceptor.start();
             LeakWatch.started(upstream);
             return upstream;
