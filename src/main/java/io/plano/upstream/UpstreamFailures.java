@@ -47,7 +47,8 @@ final class UpstreamFailures {
             return FailureKind.UPSTREAM_NAME_UNRESOLVED;
         }
         if (cause instanceof SSLException) {
-            return phase == Phase.READING_BODY ? FailureKind.UPSTREAM_TRUNCATED : FailureKind.UPSTREAM_TLS;
+            // Once the handshake is over the request may have been read: no other target may be tried (R72).
+            return phase == Phase.CONNECTING ? FailureKind.UPSTREAM_TLS : FailureKind.UPSTREAM_TRUNCATED;
         }
         // HttpCore's ConnectTimeoutException is a SocketTimeoutException too; the phase tells them apart.
         if (cause instanceof SocketTimeoutException) {

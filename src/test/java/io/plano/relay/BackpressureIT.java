@@ -34,8 +34,8 @@ class BackpressureIT {
     private static final Duration QUIET = Duration.ofMillis(500);
     private static final int SMALL = 8 << 10;
 
-    /** Half of the hard cap, for a flow-control window and what the kernel holds on both sides. */
-    private static final long HELD = 2L << 20;
+    /** A flow-control window, and what the kernel grows its receive buffer to; whatever is queued beyond is too much. */
+    private static final long HELD = 4L << 20;
 
     private final GatewayContainer.Kind kind;
 

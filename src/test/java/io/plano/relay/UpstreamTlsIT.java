@@ -176,13 +176,13 @@ class UpstreamTlsIT {
     @Test
     void aClientThatDoesNotReadStopsTheUpstreamR69() throws Exception {
         trustTheUpstream();
-        byte[] body = Bytes.random(8 << 20);
+        byte[] body = Bytes.random(12 << 20);
         try (Relay relay = relayTo("localhost");
                 RawClient client = relay.connectWithReceiveBuffer(8 << 10)) {
             upstream.enqueue(Reply.of(200, "application/octet-stream", body).inPiecesOf(16 << 10));
             RawResponse response = Relay.download(client).exchange();
             assertThat(upstream.awaitWritesStalled(Duration.ofMillis(500), Relay.SOON))
-                    .isLessThan(2L << 20);
+                    .isLessThan(4L << 20);
             client.patience(Duration.ofSeconds(30));
             assertThat(Bytes.sha256(response.readBody())).isEqualTo(Bytes.sha256(body));
         }
