@@ -151,7 +151,8 @@ class UpstreamTlsIT {
         try (Relay relay = relayTo("localhost");
                 RawClient client = relay.connect()) {
             Gate second = new Gate();
-            upstream.enqueue(Reply.stream().chunk(EVENT).waitFor(second).chunk(EVENT).lastChunk());
+            upstream.enqueue(
+                    Reply.stream().chunk(EVENT).waitFor(second).chunk(EVENT).lastChunk());
             RawResponse response = Surface.CHAT.ask(client).exchange();
             assertThat(response.readEvent()).isPresent();
             second.open();
@@ -199,7 +200,8 @@ class UpstreamTlsIT {
             client.close();
             long since = System.nanoTime();
             left.open();
-            assertThat(upstream.awaitConnectionClosed(0, Relay.SOON).after(since)).isLessThan(Duration.ofSeconds(1));
+            assertThat(upstream.awaitConnectionClosed(0, Relay.SOON).after(since))
+                    .isLessThan(Duration.ofSeconds(1));
         }
     }
 
@@ -224,8 +226,8 @@ class UpstreamTlsIT {
         trustTheUpstream();
         try (Relay relay = relayTo("localhost");
                 RawClient client = relay.connect()) {
-            upstream.enqueue(Reply.script()
-                    .bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" + extra)); // one record
+            upstream.enqueue(
+                    Reply.script().bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" + extra)); // one record
             assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("{}");
             assertThat(upstream.awaitConnectionClosed(0, Relay.SOON).byPeer()).isTrue();
 

@@ -106,7 +106,8 @@ class UpstreamFailuresTest {
     @Test
     void everyPhaseKnowsAnUnheardOfException() {
         for (Phase phase : Phase.values()) {
-            assertThat(UpstreamFailures.classify(new Exception("unheard of"), phase).kind())
+            assertThat(UpstreamFailures.classify(new Exception("unheard of"), phase)
+                            .kind())
                     .isIn(UPSTREAM_UNREACHABLE, UPSTREAM_TRUNCATED);
         }
     }
