@@ -106,7 +106,8 @@ class SmugglingIT {
             "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n"
         }) {
             try (RawClient client = relay.connect()) {
-                assertThat(client.send(post(lines, chunked)).readResponse().status()).isIn(200, 400);
+                assertThat(client.send(post(lines, chunked)).readResponse().status())
+                        .isIn(200, 400);
             }
         }
         assertThat(upstream.requests()).allSatisfy(request -> {
@@ -208,8 +209,9 @@ class SmugglingIT {
 
     @Test
     void aMissingHostIsRefusedR21() {
-        assertRefused("POST /v1/chat/completions HTTP/1.1\r\nAuthorization: Bearer sk-relay-a\r\nContent-Length: 18\r\n\r\n"
-                + BODY);
+        assertRefused(
+                "POST /v1/chat/completions HTTP/1.1\r\nAuthorization: Bearer sk-relay-a\r\nContent-Length: 18\r\n\r\n"
+                        + BODY);
     }
 
     @ParameterizedTest
