@@ -104,13 +104,28 @@ class GatewayContextTest {
         assertThat(registered).isEqualTo(declared);
     }
 
+    /** What it says is for containers, which start Logback's own initializer; standalone there is none. */
+    @Test
+    void descriptorHasNoParameterForTheGateway() {
+        assertThat(elements(descriptor, "context-param"))
+                .extracting(parameter -> text(parameter, "param-name"))
+                .containsExactly("logbackDisableServletContainerInitializer");
+    }
+
     @Test
     void descriptorDeclaresNothingThatTheContextDoesNotKnow() {
         NodeList children = descriptor.getChildNodes();
         for (int index = 0; index < children.getLength(); index++) {
             if (children.item(index) instanceof Element element) {
                 assertThat(element.getTagName())
-                        .isIn("display-name", "listener", "filter", "filter-mapping", "servlet", "servlet-mapping");
+                        .isIn(
+                                "display-name",
+                                "context-param",
+                                "listener",
+                                "filter",
+                                "filter-mapping",
+                                "servlet",
+                                "servlet-mapping");
             }
         }
     }
