@@ -1,5 +1,6 @@
 package io.plano.bridge;
 
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import java.io.IOException;
@@ -16,6 +17,11 @@ final class CatalinaConnection {
     private static final String FACADE = "org.apache.catalina.connector.ResponseFacade";
 
     private CatalinaConnection() {}
+
+    /** Whether the request is one of Tomcat's, or of a container built on its engine. */
+    static boolean owns(AsyncContext async) {
+        return async.getClass().getName().startsWith("org.apache.catalina.");
+    }
 
     /**
      * Closes it, unfinished. The container then ends the request itself, through its error callbacks.

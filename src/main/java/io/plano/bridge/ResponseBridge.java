@@ -433,15 +433,18 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
      * The container noticed that the connection is gone. It ends the request when this callback returns, and may then use
      * its objects for another client's. So the request is completed here, on the container's thread, and nowhere else;
      * and not before a thread that runs into that error in a write or read of ours has come out of the container's code:
-     * Tomcat announces the error before it has noted it, and the note would meet the next client.
+     * Tomcat announces the error before it has noted it, and the note would meet the next client. Only there is waited: its
+     * callbacks come on threads of their own, while others call back from within a write, on the reactor's thread.
      */
     private void lostByContainer() {
         containerKnows = true;
         clientGone();
-        loop.awaitIdle(MAX_WAIT_NANOS);
-        SerialLoop other = reading;
-        if (other != null) {
-            other.awaitIdle(MAX_WAIT_NANOS);
+        if (CatalinaConnection.owns(async)) {
+            loop.awaitIdle(MAX_WAIT_NANOS);
+            SerialLoop other = reading;
+            if (other != null) {
+                other.awaitIdle(MAX_WAIT_NANOS);
+            }
         }
         completeQuietly();
     }
