@@ -1,6 +1,9 @@
 package io.plano;
 
+import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
 import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -192,18 +195,27 @@ class ArchitectureTest {
         }
     }
 
+    /** Every codec knows the neutral form and what all share; nobody below the registry knows a codec. */
     @Test
     void keepsTheCodecsApart() {
         slices().matching("io.plano.translate.(*)..")
                 .should()
                 .notDependOnEachOther()
+                .ignoreDependency(alwaysTrue(), resideInAPackage("io.plano.translate.neutral"))
                 .check(CLASSES);
         noClasses()
                 .that()
                 .resideInAPackage("io.plano.translate")
                 .should()
-                .dependOnClassesThat()
-                .resideInAPackage("io.plano.translate.*..")
+                .dependOnClassesThat(resideInAPackage("io.plano.translate.*..")
+                        .and(not(resideInAPackage("io.plano.translate.neutral"))))
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("io.plano.translate.neutral")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.plano.translate..")
+                        .and(not(resideInAPackage("io.plano.translate.neutral"))))
                 .check(CLASSES);
     }
 

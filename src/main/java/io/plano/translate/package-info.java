@@ -1,6 +1,7 @@
 /**
- * What the gateway says in the words of each API: errors, model lists. Layer 6; one sub-package per API, none of which
- * sees another. Read {@link io.plano.translate.ApiAnswers} first.
+ * Between the wire formats, hub and spoke: each format has one {@link io.plano.translate.ApiCodec} in a sub-package of its
+ * own, none of which sees another, and all of which meet in {@code neutral}. Also what the gateway says itself in the words
+ * of each API: errors, model lists ({@link io.plano.translate.ApiAnswers}). Layer 6. Read {@code ApiCodec} first.
  */
 @NullMarked
 package io.plano.translate;

@@ -1,0 +1,36 @@
+package io.plano.provider;
+
+import java.util.Set;
+
+/**
+ * How an upstream's Chat Completions differ from OpenAI's own: members that OpenAI refuses and others want. Data of the
+ * provider's row.
+ *
+ * @param outputLimit the name of the limit on output tokens: {@code max_completion_tokens}, or {@code max_tokens} for
+ *     servers that know only the older one
+ * @param extensions what it accepts beyond OpenAI's API
+ */
+public record ChatQuirks(String outputLimit, Set<Extension> extensions) {
+    /** OpenAI's own API. */
+    public static final ChatQuirks OPENAI = new ChatQuirks("max_completion_tokens", Set.of());
+
+    /** A member that some servers accept, and OpenAI does not. */
+    public enum Extension {
+        /** {@code cache_control} on content parts, tools and messages. */
+        CACHE_CONTROL,
+        /** {@code reasoning_content} of earlier assistant messages within a tool loop. */
+        REASONING_CONTENT,
+        /** {@code thinking_blocks} of earlier assistant messages: LiteLLM. */
+        THINKING_BLOCKS,
+        /** {@code top_k}. */
+        TOP_K
+    }
+
+    public ChatQuirks {
+        extensions = Set.copyOf(extensions);
+    }
+
+    public boolean accepts(Extension extension) {
+        return extensions.contains(extension);
+    }
+}

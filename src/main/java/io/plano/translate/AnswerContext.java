@@ -1,0 +1,12 @@
+package io.plano.translate;
+
+import io.plano.translate.neutral.ChatRequest;
+
+/**
+ * What an encoder knows beyond the answer itself.
+ *
+ * @param request what the client asked
+ * @param requestId the id of the exchange; the id of an answer to which the provider gave none is made of it
+ * @param now seconds since 1970, for formats that date their answers
+ */
+public record AnswerContext(ChatRequest request, String requestId, long now) {}

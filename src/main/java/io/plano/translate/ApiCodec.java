@@ -1,0 +1,60 @@
+package io.plano.translate;
+
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.provider.WireFormat;
+import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.ChatStream;
+import io.plano.translate.neutral.UpstreamError;
+
+/**
+ * Everything that the gateway knows of one wire format, in both directions. N formats are N codecs: each one meets the
+ * others in the neutral form only. Stateless; what it returns belongs to one exchange and one thread at a time.
+ */
+public interface ApiCodec {
+    WireFormat format();
+
+    /**
+     * Reads a client's request.
+     *
+     * @throws GatewayException {@link FailureKind#INVALID_REQUEST}, which names the member ({@code messages[2].content})
+     */
+    ChatRequest decodeRequest(byte[] body);
+
+    /**
+     * Writes a request to a provider. The same request gives the same bytes, since providers' caches look for equal
+     * beginnings.
+     *
+     * @throws GatewayException {@link FailureKind#UNSUPPORTED_FEATURE}, where the request asks for what cannot be said in
+     *     this format and may not be left out; it names the member as the client calls it
+     */
+    EncodedRequest encodeRequest(ChatRequest request, UpstreamModel upstream);
+
+    /**
+     * Reads a provider's whole answer with a status of success, up to {@link ChatStream#ended} or {@link
+     * ChatStream#failed}: the latter also where the document is none of this format, or an error in disguise.
+     */
+    void decodeResponse(byte[] body, ChatStream answer);
+
+    /** Reads a provider's stream of events. */
+    StreamDecoder decodeStream(ChatStream answer);
+
+    /** Writes a whole answer for a client. */
+    byte[] encodeResponse(ChatResponse response, AnswerContext context);
+
+    /** Writes a stream of events for a client, each of them whole, into the buffer. */
+    ChatStream encodeStream(EventBuffer events, AnswerContext context);
+
+    /**
+     * Reads a provider's answer with an error status, whatever it is: a document of this format, one of somebody else's,
+     * HTML, nothing.
+     */
+    UpstreamError decodeError(int status, byte[] body);
+
+    /** The status for a client of this format: 529, say, is one that only Anthropic's clients know. */
+    int status(UpstreamError error);
+
+    /** Writes an error for a client of this format. */
+    byte[] encodeError(UpstreamError error, String requestId);
+}

@@ -1,0 +1,11 @@
+package io.plano.translate;
+
+import io.plano.provider.ChatQuirks;
+
+/**
+ * What a request is written for.
+ *
+ * @param model the model's name there
+ * @param quirks how that upstream's Chat Completions differ from OpenAI's
+ */
+public record UpstreamModel(String model, ChatQuirks quirks) {}

@@ -1,0 +1,31 @@
+package io.plano.translate.neutral;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much the model is to think before it answers.
+ *
+ * @param mode how the depth is decided
+ * @param effort {@code none}, {@code minimal}, {@code low}, {@code medium}, {@code high}, {@code xhigh}, {@code max}: the
+ *     client's word; null where it does not say
+ * @param budgetTokens the most tokens of thought; null where the client does not say
+ * @param display what to show of it: {@code auto}, {@code concise}, {@code detailed} (Responses), {@code summarized},
+ *     {@code omitted} (Messages); null where the client does not say
+ */
+public record Reasoning(
+        Mode mode,
+        @Nullable String effort,
+        @Nullable Long budgetTokens,
+        @Nullable String display) {
+    /** How the depth of thought is decided. */
+    public enum Mode {
+        /** By an effort alone: Chat Completions and Responses. */
+        EFFORT,
+        /** By a budget: {@code thinking.type: enabled} of Messages. */
+        BUDGET,
+        /** By the model, guided by an effort: {@code thinking.type: adaptive} of Messages. */
+        ADAPTIVE,
+        /** Not at all: {@code thinking.type: disabled}, effort {@code none}. */
+        OFF
+    }
+}

@@ -1,0 +1,48 @@
+package io.plano.translate.neutral;
+
+import io.plano.provider.WireFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The proof by which a provider recognises reasoning of its own when it comes back: Anthropic's {@code signature}, OpenAI's
+ * {@code encrypted_content}. No other provider accepts it. A client of another API carries it wrapped, see {@link #wrap}, in
+ * whatever member its API has for such a thing, and sends it back unread.
+ *
+ * @param origin the format of the provider that made it
+ * @param value as that provider wrote it
+ * @param itemId the id of the reasoning item, where the format has one ({@code rs_…}); letters, digits, {@code _} and
+ *     {@code -}
+ */
+public record Signature(
+        WireFormat origin, String value, @Nullable String itemId) {
+    private static final String TAG = "plano-v1.";
+
+    public Signature(WireFormat origin, String value) {
+        this(origin, value, null);
+    }
+
+    /** The text for a client of that format: as it is where the format is its own, wrapped otherwise. */
+    public String wrap(WireFormat client) {
+        if (client == origin) {
+            return value;
+        }
+        return TAG + origin.configName() + "." + (itemId == null ? "" : itemId) + "." + value;
+    }
+
+    /**
+     * Reads what a client sends back.
+     *
+     * @param client the format of the client, which made every text that is not wrapped
+     */
+    public static Signature unwrap(String text, WireFormat client) {
+        if (text.startsWith(TAG)) {
+            String[] fields = text.substring(TAG.length()).split("\\.", 3);
+            for (WireFormat format : WireFormat.values()) {
+                if (fields.length == 3 && format.configName().equals(fields[0])) {
+                    return new Signature(format, fields[2], fields[1].isEmpty() ? null : fields[1]);
+                }
+            }
+        }
+        return new Signature(client, text);
+    }
+}

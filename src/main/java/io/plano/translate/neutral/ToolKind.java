@@ -1,0 +1,9 @@
+package io.plano.translate.neutral;
+
+/** How a tool takes its input. */
+public enum ToolKind {
+    /** A JSON object that follows a schema. */
+    FUNCTION,
+    /** Free text: OpenAI's custom tools. */
+    CUSTOM
+}
