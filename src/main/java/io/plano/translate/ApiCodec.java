@@ -46,12 +46,6 @@ public interface ApiCodec {
     /** Writes a stream of events for a client, each of them whole, into the buffer. */
     ChatStream encodeStream(EventBuffer events, AnswerContext context);
 
-    /**
-     * Reads a provider's answer with an error status, whatever it is: a document of this format, one of somebody else's,
-     * HTML, nothing.
-     */
-    UpstreamError decodeError(int status, byte[] body);
-
     /** The status for a client of this format: 529, say, is one that only Anthropic's clients know. */
     int status(UpstreamError error);
 

@@ -28,4 +28,13 @@ public sealed interface Media {
         }
         return this instanceof PlainText text ? text.mediaType() : null;
     }
+
+    /**
+     * What a URL stands for: the bytes that a {@code data:} URL (RFC 2397) holds, or something to fetch.
+     *
+     * @return null where a {@code data:} URL is malformed
+     */
+    static @Nullable Media ofUrl(String url) {
+        return url.regionMatches(true, 0, "data:", 0, 5) ? DataUrl.parse(url) : new Remote(url);
+    }
 }

@@ -28,4 +28,21 @@ public record Reasoning(
         /** Not at all: {@code thinking.type: disabled}, effort {@code none}. */
         OFF
     }
+
+    /** A budget up to here is a low effort, one up to {@link #MEDIUM_BUDGET} a medium one: no provider gives a rule. */
+    private static final long LOW_BUDGET = 2_048;
+
+    private static final long MEDIUM_BUDGET = 8_192;
+
+    /** The effort, for formats that know only efforts: the client's own word, or what its budget amounts to. */
+    public String effortWord() {
+        if (mode == Mode.OFF) {
+            return "none";
+        } else if (effort != null) {
+            return effort;
+        } else if (budgetTokens == null) {
+            return "medium";
+        }
+        return budgetTokens < LOW_BUDGET ? "low" : budgetTokens <= MEDIUM_BUDGET ? "medium" : "high";
+    }
 }
