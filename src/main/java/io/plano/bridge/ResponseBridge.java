@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,8 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private volatile long lastWriteNanos;
     private volatile boolean keepAliveDue;
     private volatile @Nullable Break truncation;
+    private volatile boolean isTranslated;
+    private final AtomicInteger translatedBytes = new AtomicInteger();
 
     // Touched by the loop only.
     private @Nullable ServletOutputStream out;
@@ -159,6 +162,18 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             overflow = true;
         }
         loop.signal();
+    }
+
+    /**
+     * Takes the array itself, which the caller may not change any more.
+     *
+     * @param upstreamBytes how many bytes of the upstream it was made of: so much of the window is given back when all that
+     *     is queued has been written
+     */
+    public void data(byte[] translated, int upstreamBytes) {
+        isTranslated = true;
+        translatedBytes.addAndGet(upstreamBytes);
+        data(translated);
     }
 
     /** The window to credit when queued bytes have been written. */
@@ -263,7 +278,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             byte[] chunk = queue.poll();
             if (chunk != null) {
                 queuedBytes.addAndGet(-chunk.length);
-                freed += chunk.length;
+                freed += isTranslated ? 0 : chunk.length;
                 writeChunk(stream, chunk);
             } else if (unflushed && wantsFlush(responseHead)) {
                 unflushed = false;
@@ -275,6 +290,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             } else if (keepAliveDue) {
                 writeKeepAlive(stream);
             } else {
+                freed += translatedBytes.getAndSet(0);
                 credit();
                 return;
             }

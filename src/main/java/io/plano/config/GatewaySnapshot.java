@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Everything that a configuration file says, resolved and checked. Deeply immutable and without resources: an exchange
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param aliases {@code model_aliases}: the name a client may use, and the model it stands for
  * @param routingPreferences tasks and the models that are good at them
  * @param limits what is refused
+ * @param features what is switched on
  */
 public record GatewaySnapshot(
         String source,
@@ -23,23 +25,25 @@ public record GatewaySnapshot(
         List<Provider> providers,
         Map<String, String> aliases,
         List<RoutingPreference> routingPreferences,
-        Limits limits) {
+        Limits limits,
+        Set<Feature> features) {
 
     public GatewaySnapshot {
         listeners = List.copyOf(listeners);
         providers = List.copyOf(providers);
         aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
         routingPreferences = List.copyOf(routingPreferences);
+        features = Set.copyOf(features);
     }
 
-    /** A snapshot without routing preferences. */
+    /** A snapshot without routing preferences and features. */
     public GatewaySnapshot(
             String source,
             List<Listener> listeners,
             List<Provider> providers,
             Map<String, String> aliases,
             Limits limits) {
-        this(source, listeners, providers, aliases, List.of(), limits);
+        this(source, listeners, providers, aliases, List.of(), limits, Set.of());
     }
 
     /** Whether no provider could serve a request that brings no credential of its own. */

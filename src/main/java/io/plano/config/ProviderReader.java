@@ -10,6 +10,7 @@ import io.plano.provider.Provider;
 import io.plano.provider.ProviderType;
 import io.plano.provider.Timeouts;
 import io.plano.provider.Transport;
+import io.plano.provider.WireFormat;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -98,6 +99,7 @@ final class ProviderReader {
             Headers headers,
             Timeouts timeouts,
             Transport transport,
+            List<WireFormat> apis,
             boolean isDefault) {}
 
     private Parts parts(Section entry, Row row) {
@@ -109,6 +111,7 @@ final class ProviderReader {
                 HeaderRows.read(entry.section("headers")),
                 timeouts(entry),
                 transports.read(entry, url),
+                ProviderTypes.apis(entry, "apis"),
                 isDefault(entry));
     }
 
@@ -122,7 +125,7 @@ final class ProviderReader {
                 model.provider(),
                 model.id(),
                 model.prefix(),
-                plain ? row.type().withPlainPaths() : row.type(),
+                type(row, plain, parts.apis()),
                 endpoint,
                 parts.httpHost(),
                 Objects.requireNonNull(parts.credentials()),
@@ -130,6 +133,11 @@ final class ProviderReader {
                 parts.timeouts(),
                 parts.transport(),
                 parts.isDefault());
+    }
+
+    private ProviderType type(Row row, boolean plainPaths, List<WireFormat> apis) {
+        ProviderType type = plainPaths ? row.type().withPlainPaths() : row.type();
+        return apis.isEmpty() ? type : type.withApis(apis, types.vendorPlacements());
     }
 
     private @Nullable Row row(Section entry, ModelName model) {

@@ -5,16 +5,21 @@ import io.plano.config.YamlNode.Scalar;
 import io.plano.credential.CredentialSlot;
 import io.plano.http.Headers;
 import io.plano.provider.ApiDialect;
+import io.plano.provider.ChatQuirks;
 import io.plano.provider.CredentialPlacement;
 import io.plano.provider.ProviderType;
+import io.plano.provider.WireFormat;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,15 +113,27 @@ public final class ProviderTypes {
 
     private static Row row(String id, Section section, @Nullable Row old) {
         ProviderType base = old == null
-                ? new ProviderType(id, id, null, DEFAULT_PREFIX, Map.of(ApiDialect.OPENAI, CredentialPlacement.BEARER))
+                ? new ProviderType(
+                        id,
+                        id,
+                        null,
+                        DEFAULT_PREFIX,
+                        ProviderType.PLAIN_PATH,
+                        Map.of(ApiDialect.OPENAI, CredentialPlacement.BEARER),
+                        List.of(WireFormat.CHAT),
+                        ChatQuirks.OPENAI)
                 : old.type();
+        Map<ApiDialect, CredentialPlacement> placements =
+                section.has("dialects") ? placements(section.section("dialects")) : base.placements();
         ProviderType type = new ProviderType(
                 id,
                 orElse(section.text("name"), base.displayName()),
                 section.has("base_url") ? baseUrl(section) : base.baseUrl(),
                 orElse(section.text("path_prefix"), base.pathPrefix()),
                 orElse(section.text("path_template"), base.pathTemplate()),
-                section.has("dialects") ? placements(section.section("dialects")) : base.placements());
+                placements,
+                section.has("apis") ? apis(section, "apis") : section.has("dialects") ? apis(placements) : base.apis(),
+                section.has("chat") ? quirks(section.section("chat")) : base.quirks());
         return new Row(
                 type,
                 section.has("plain_prefixes")
@@ -133,7 +150,7 @@ public final class ProviderTypes {
     }
 
     private static Set<Trait> traits(Section section, @Nullable Row old) {
-        Set<Trait> traits = java.util.EnumSet.noneOf(Trait.class);
+        Set<Trait> traits = EnumSet.noneOf(Trait.class);
         for (Trait trait : Trait.values()) {
             Boolean own = section.flag(trait.key());
             if (own != null ? own : old != null && old.is(trait)) {
@@ -170,6 +187,45 @@ public final class ProviderTypes {
             }
         }
         return placements;
+    }
+
+    /** Nearly everybody speaks Chat Completions where they follow OpenAI, and few Responses. */
+    private static List<WireFormat> apis(Map<ApiDialect, CredentialPlacement> placements) {
+        return Stream.of(WireFormat.CHAT, WireFormat.MESSAGES)
+                .filter(format -> placements.containsKey(format.dialect()))
+                .toList();
+    }
+
+    /** The formats that a key lists. */
+    static List<WireFormat> apis(Section section, String key) {
+        List<WireFormat> formats = new ArrayList<>();
+        for (String name : texts(section, key)) {
+            for (WireFormat format : WireFormat.values()) {
+                if (format.configName().equals(name) && !formats.contains(format)) {
+                    formats.add(format);
+                }
+            }
+        }
+        return formats;
+    }
+
+    private static ChatQuirks quirks(Section section) {
+        Set<ChatQuirks.Extension> extensions = EnumSet.noneOf(ChatQuirks.Extension.class);
+        for (String name : texts(section, "extensions")) {
+            extensions.add(ChatQuirks.Extension.valueOf(name.toUpperCase(Locale.ROOT)));
+        }
+        return new ChatQuirks(orElse(section.text("output_limit"), ChatQuirks.OPENAI.outputLimit()), extensions);
+    }
+
+    /** Where the vendors of the formats expect their credentials: right for whoever speaks such a format. */
+    Map<ApiDialect, CredentialPlacement> vendorPlacements() {
+        Map<ApiDialect, CredentialPlacement> vendors = new EnumMap<>(ApiDialect.class);
+        vendors.put(ApiDialect.OPENAI, CredentialPlacement.BEARER);
+        ProviderType anthropic = type("anthropic");
+        CredentialPlacement placement =
+                anthropic == null ? null : anthropic.placements().get(ApiDialect.ANTHROPIC);
+        vendors.put(ApiDialect.ANTHROPIC, placement == null ? CredentialPlacement.BEARER : placement);
+        return vendors;
     }
 
     private static List<String> texts(Section section, String key) {

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +45,8 @@ final class SnapshotReader {
         Limits limits = limits(overrides, unserved);
         new AgentSideRules(root).check();
         unserved.report();
-        return new GatewaySnapshot(problems.file(), List.of(listener), providers, aliases, preferences, limits);
+        return new GatewaySnapshot(
+                problems.file(), List.of(listener), providers, aliases, preferences, limits, features(overrides));
     }
 
     private List<RoutingPreference> preferences(String providersKey, List<Provider> providers) {
@@ -150,6 +152,12 @@ final class SnapshotReader {
                 overrides.duration(OVERRIDES.get(4)));
     }
 
+    private static Set<Feature> features(Section overrides) {
+        return Boolean.TRUE.equals(overrides.flag("estimate_count_tokens"))
+                ? Set.of(Feature.ESTIMATE_COUNT_TOKENS)
+                : Set.of();
+    }
+
     private static final List<String> OVERRIDES = List.of(
             "max_inspected_body_bytes",
             "max_header_bytes",
@@ -157,6 +165,7 @@ final class SnapshotReader {
             "max_concurrent_exchanges",
             "stream_keepalive",
             "upstream_connect_timeout",
+            "estimate_count_tokens",
             TlsReader.CA_PATH);
 
     private static long orElse(@Nullable Long value, long fallback) {

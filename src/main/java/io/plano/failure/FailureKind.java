@@ -49,6 +49,8 @@ public enum FailureKind {
     UPSTREAM_PROTOCOL(502, "http_protocol_error"),
     /** The provider's answer ended before it was complete. */
     UPSTREAM_TRUNCATED(502, "http_response_incomplete"),
+    /** The provider said in the middle of its answer that it cannot go on. */
+    UPSTREAM_REJECTED(502, "http_response_incomplete"),
     /** The client went away. Nobody is left to read a status; 499 is what access logs commonly show. */
     CLIENT_GONE(499, "-"),
     /** A defect of the gateway itself. */

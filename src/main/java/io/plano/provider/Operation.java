@@ -17,6 +17,8 @@ public enum Operation {
     MODELS("models", ApiDialect.OPENAI),
     /** Any other path of the OpenAI API: files, batches, audio, images, one response, … */
     OTHER("", ApiDialect.OPENAI),
+    /** Any other path below {@code /v1/responses}: a stored answer, its input, a count of tokens. */
+    OTHER_RESPONSES("responses/", ApiDialect.OPENAI),
     /** Any other path below {@code /v1/messages}: batches. */
     OTHER_ANTHROPIC("messages/", ApiDialect.ANTHROPIC);
 
@@ -51,7 +53,16 @@ public enum Operation {
             case "messages" -> MESSAGES;
             case "messages/count_tokens" -> COUNT_TOKENS;
             case "models" -> MODELS;
-            default -> suffix.startsWith("models/") ? MODELS : suffix.startsWith("messages/") ? OTHER_ANTHROPIC : OTHER;
+            default -> ofPrefix(suffix);
         };
+    }
+
+    private static Operation ofPrefix(String suffix) {
+        if (suffix.startsWith("models/")) {
+            return MODELS;
+        } else if (suffix.startsWith("messages/")) {
+            return OTHER_ANTHROPIC;
+        }
+        return suffix.startsWith("responses/") ? OTHER_RESPONSES : OTHER;
     }
 }

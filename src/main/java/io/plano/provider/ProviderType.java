@@ -2,6 +2,9 @@ package io.plano.provider;
 
 import io.plano.credential.CredentialSlot;
 import java.net.URI;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param pathTemplate what follows the prefix, without a slash in front: {@code {path}} stands for the client's path
  *     below {@code /v1/}, {@code {model}} for the upstream's model id; it may have a query
  * @param placements which dialects the upstream speaks natively, and where each of them expects the credential
+ * @param apis the formats in which it takes chats, the preferred one first: a chat in any other format is translated into
+ *     that one; none for an upstream that no chat can reach
+ * @param quirks how its Chat Completions differ from OpenAI's
  */
 public record ProviderType(
         String id,
@@ -23,28 +29,60 @@ public record ProviderType(
         @Nullable URI baseUrl,
         String pathPrefix,
         String pathTemplate,
-        Map<ApiDialect, CredentialPlacement> placements) {
+        Map<ApiDialect, CredentialPlacement> placements,
+        List<WireFormat> apis,
+        ChatQuirks quirks) {
 
     /** The template of everybody who keeps OpenAI's own paths. */
     public static final String PLAIN_PATH = "{path}";
 
     public ProviderType {
         placements = Map.copyOf(placements);
+        apis = List.copyOf(apis);
     }
 
-    /** A type with plain paths. */
+    /** A type with plain paths, which takes chats in the formats of its dialects, as OpenAI and Anthropic do. */
     public ProviderType(
             String id,
             String displayName,
             @Nullable URI baseUrl,
             String pathPrefix,
             Map<ApiDialect, CredentialPlacement> placements) {
-        this(id, displayName, baseUrl, pathPrefix, PLAIN_PATH, placements);
+        this(id, displayName, baseUrl, pathPrefix, PLAIN_PATH, placements, apisOf(placements), ChatQuirks.OPENAI);
     }
 
     /** The same type at an address where it keeps OpenAI's own paths. */
     public ProviderType withPlainPaths() {
-        return new ProviderType(id, displayName, baseUrl, pathPrefix, placements);
+        return new ProviderType(id, displayName, baseUrl, pathPrefix, PLAIN_PATH, placements, apis, quirks);
+    }
+
+    private static List<WireFormat> apisOf(Map<ApiDialect, CredentialPlacement> placements) {
+        return List.of(WireFormat.values()).stream()
+                .filter(format -> placements.containsKey(format.dialect()))
+                .toList();
+    }
+
+    /**
+     * The same type where it takes chats in these formats.
+     *
+     * @param fallbacks where an API whose dialect this type does not know expects its credential
+     */
+    public ProviderType withApis(List<WireFormat> formats, Map<ApiDialect, CredentialPlacement> fallbacks) {
+        Map<ApiDialect, CredentialPlacement> all = new EnumMap<>(ApiDialect.class);
+        all.putAll(placements);
+        for (WireFormat format : formats) {
+            all.computeIfAbsent(format.dialect(), fallbacks::get);
+        }
+        List<WireFormat> distinct = List.copyOf(new LinkedHashSet<>(formats));
+        return new ProviderType(id, displayName, baseUrl, pathPrefix, pathTemplate, all, distinct, quirks);
+    }
+
+    /** The format in which a chat goes to this upstream: as the client sent it where it can be, else the preferred one. */
+    public WireFormat formatFor(WireFormat client) {
+        if (apis.isEmpty()) {
+            throw new IllegalStateException("routed to a provider that takes no chats");
+        }
+        return apis.contains(client) ? client : apis.get(0);
     }
 
     /** Whether requests in that dialect can be sent on as they are. */

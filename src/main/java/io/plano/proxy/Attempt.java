@@ -5,9 +5,6 @@ import io.plano.bridge.ResponseHead;
 import io.plano.bridge.ResponseHead.Delivery;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.http.BodyChange;
-import io.plano.http.ClientHead;
-import io.plano.http.HeaderRules;
 import io.plano.http.Headers;
 import io.plano.route.Target;
 import io.plano.upstream.UpstreamListener;
@@ -20,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * or, where no connection could be made, on the thread that tried.
  */
 final class Attempt implements UpstreamListener {
-    private static final String REQUEST_ID = "x-request-id";
-
     private final ReverseProxy proxy;
     private final Exchange exchange;
     private final Target target;
@@ -45,37 +40,10 @@ final class Attempt implements UpstreamListener {
         content = bodyContent;
         exchange.status = status;
         proxy.hints().onAnswer(exchange, target.provider(), status);
-        Delivery delivery = isEventStream(headers) ? Delivery.EVENTS : Delivery.WHOLE;
-        response.commit(new ResponseHead(status, clientHeaders(headers), length(headers, delivery), delivery));
-    }
-
-    private static boolean isEventStream(Headers headers) {
-        String type = headers.first("Content-Type");
-        return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
-    }
-
-    private Headers clientHeaders(Headers upstreamHeaders) {
-        ClientHead head =
-                new ClientHead(proxy.pseudonym(), BodyChange.NONE, null, exchange.credential.credential() != null);
-        Headers.Builder headers =
-                HeaderRules.toClient(upstreamHeaders, head).toBuilder().remove("Content-Length");
-        return identified(headers).build();
-    }
-
-    /**
-     * A client that sent an id gets it back, and the provider's own beside it; a client that sent none gets the
-     * provider's, which its support asks for, or else ours.
-     */
-    private Headers.Builder identified(Headers.Builder headers) {
-        String theirs = headers.first(REQUEST_ID);
-        exchange.upstreamRequestId = theirs != null ? theirs : headers.first("request-id");
-        boolean clientNamedIt = exchange.id.equals(exchange.head().headers().first(REQUEST_ID));
-        if (theirs == null) {
-            headers.add(REQUEST_ID, exchange.id);
-        } else if (clientNamedIt && !theirs.equals(exchange.id)) {
-            headers.set(REQUEST_ID, exchange.id).add("x-upstream-request-id", theirs);
-        }
-        return headers;
+        Delivery delivery = AnswerHeads.isEventStream(headers) ? Delivery.EVENTS : Delivery.WHOLE;
+        Headers clientHeaders =
+                AnswerHeads.identity(headers, exchange, proxy.pseudonym()).build();
+        response.commit(new ResponseHead(status, clientHeaders, length(headers, delivery), delivery));
     }
 
     private long length(Headers headers, Delivery delivery) {

@@ -25,7 +25,7 @@ final class BodyInspection {
         }
         return switch (operation) {
             case CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS, RESPONSES, MESSAGES, COUNT_TOKENS -> true;
-            case MODELS, OTHER, OTHER_ANTHROPIC ->
+            case MODELS, OTHER, OTHER_RESPONSES, OTHER_ANTHROPIC ->
                 !isUpload(target) && mayNameModel(head.headers().first("Content-Type"));
         };
     }

@@ -14,6 +14,8 @@ import io.plano.provider.ApiDialect;
 import io.plano.provider.Operation;
 import io.plano.route.Route;
 import io.plano.route.Target;
+import io.plano.translate.Translation;
+import io.plano.translate.neutral.ChatRequest;
 import io.plano.upstream.UpstreamCall;
 import java.time.Duration;
 import java.util.Objects;
@@ -49,6 +51,13 @@ final class Exchange implements ResponseBridge.Outcome {
 
     @Nullable
     BodyScan scan;
+
+    /** The body, where it had to be understood. */
+    @Nullable
+    ChatRequest chat;
+
+    /** How the running attempt is translated; null where it is not. */
+    volatile @Nullable Translation translation;
 
     @Nullable
     AsyncDataProducer bodyStream;
@@ -138,6 +147,7 @@ final class Exchange implements ResponseBridge.Outcome {
     void releaseBody() {
         body = null;
         scan = null;
+        chat = null;
     }
 
     void attempt(Target next) {

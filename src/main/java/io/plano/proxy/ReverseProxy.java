@@ -23,7 +23,9 @@ import io.plano.provider.CredentialPlacement;
 import io.plano.provider.Provider;
 import io.plano.route.Router;
 import io.plano.route.Target;
+import io.plano.translate.Translation;
 import io.plano.upstream.UpstreamClient;
+import io.plano.upstream.UpstreamListener;
 import io.plano.upstream.UpstreamRequest;
 import java.io.IOException;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
@@ -169,7 +171,15 @@ public final class ReverseProxy implements AutoCloseable {
                 target.provider().credentials(), exchange.client.credentials(), exchange.dialect.slotOrder());
     }
 
-    // 7. Client and provider speak the same format: at most the bytes of one value change.
+    // 7. Where client and provider speak the same format, at most the bytes of one value change.
+    private static @Nullable ByteSegments translateRequest(Exchange exchange, Target target) {
+        Translation translation = Translations.translate(exchange, target);
+        exchange.translation = translation;
+        return translation == null
+                ? bodyFor(exchange, target)
+                : ByteSegments.of(translation.encoded().body());
+    }
+
     private static @Nullable ByteSegments bodyFor(Exchange exchange, Target target) {
         ByteSegments body = exchange.body;
         BodyScan scan = exchange.scan;
@@ -184,16 +194,20 @@ public final class ReverseProxy implements AutoCloseable {
     private UpstreamRequest buildRequest(Exchange exchange, Target target, @Nullable ByteSegments body) {
         Provider provider = target.provider();
         RequestHead client = exchange.head();
+        Translation translation = exchange.translation;
         UpstreamHeaders stripped = HeaderRules.toUpstream(
-                        client.headers(),
+                        translation == null ? client.headers() : Translations.headers(client, translation),
                         new UpstreamHead(
                                 provider.host(),
                                 bodyLength(exchange, body),
                                 pseudonym,
                                 bodyChange(exchange, body),
-                                ResponseCoding.AS_CLIENT_ACCEPTS))
+                                translation == null ? ResponseCoding.AS_CLIENT_ACCEPTS : ResponseCoding.IDENTITY))
                 .withProviderRows(provider.headers());
-        CredentialPlacement placement = provider.type().placements().get(exchange.dialect);
+        ApiDialect spoken = translation == null
+                ? exchange.dialect
+                : translation.upstream().format().dialect();
+        CredentialPlacement placement = provider.type().placements().get(spoken);
         if (placement == null) {
             throw new IllegalStateException("routed to a provider that does not speak the dialect");
         }
@@ -202,7 +216,11 @@ public final class ReverseProxy implements AutoCloseable {
         return new UpstreamRequest(
                 client.method(),
                 provider.endpoint(),
-                provider.target(exchange.suffix(), model, exchange.target().query()),
+                translation == null
+                        ? provider.target(
+                                exchange.suffix(), model, exchange.target().query())
+                        : provider.target(
+                                translation.upstream().format().operation().suffix(), model, null),
                 headers,
                 provider.timeouts(),
                 provider.transport());
@@ -216,7 +234,7 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     private static BodyChange bodyChange(Exchange exchange, @Nullable ByteSegments body) {
-        if (exchange.bodyForm == Exchange.BodyForm.DECODED) {
+        if (exchange.bodyForm == Exchange.BodyForm.DECODED || exchange.translation != null) {
             return BodyChange.DECODED;
         }
         return body == exchange.body ? BodyChange.NONE : BodyChange.REWRITTEN;
@@ -225,11 +243,14 @@ public final class ReverseProxy implements AutoCloseable {
     // 9. One attempt; a failure that the provider cannot have acted on leads to the next target.
     void dispatch(Exchange exchange, Target target) {
         resolveCredential(exchange, target);
-        ByteSegments body = bodyFor(exchange, target);
+        ByteSegments body = translateRequest(exchange, target);
         UpstreamRequest request = buildRequest(exchange, target, body);
         AsyncDataProducer producer = body == null ? exchange.bodyStream : ClientExchange.replay(body);
         exchange.attempt(target);
-        Attempt attempt = new Attempt(this, exchange, target);
+        Translation translation = exchange.translation;
+        UpstreamListener attempt = translation == null
+                ? new Attempt(this, exchange, target)
+                : new TranslatedAttempt(this, exchange, target, translation);
         exchange.begin(upstream.send(request, producer, attempt));
     }
 

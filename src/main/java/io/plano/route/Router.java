@@ -7,7 +7,9 @@ import io.plano.provider.ApiDialect;
 import io.plano.provider.Endpoint;
 import io.plano.provider.Operation;
 import io.plano.provider.Provider;
+import io.plano.provider.WireFormat;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,12 +30,29 @@ public final class Router {
         List<Target> targets =
                 model == null ? withoutModel(snapshot, operation) : withModel(snapshot, operation, model);
         List<Target> able = targets.stream()
-                .filter(target -> target.provider().type().speaks(operation.dialect()))
+                .filter(target -> isAble(target.provider(), operation))
+                .sorted(Comparator.comparing(target -> isTranslated(target.provider(), operation)))
                 .toList();
         if (able.isEmpty()) {
             throw unsupported(operation, targets.get(0).provider());
         }
         return new Route(able);
+    }
+
+    /** A chat can go wherever chats are taken, translated where need be; everything else only where it is at home. */
+    private static boolean isAble(Provider provider, Operation operation) {
+        return switch (operation) {
+            case CHAT_COMPLETIONS, RESPONSES, MESSAGES, COUNT_TOKENS ->
+                !provider.type().apis().isEmpty();
+            case OTHER_RESPONSES -> provider.type().apis().contains(WireFormat.RESPONSES);
+            default -> provider.type().speaks(operation.dialect());
+        };
+    }
+
+    /** Where the client's own format is spoken, nothing can be lost: such providers come first, in the order of the file. */
+    private static boolean isTranslated(Provider provider, Operation operation) {
+        WireFormat format = operation == Operation.COUNT_TOKENS ? WireFormat.MESSAGES : WireFormat.of(operation);
+        return format != null && !provider.type().apis().contains(format);
     }
 
     private static List<Target> withModel(GatewaySnapshot snapshot, Operation operation, String asked) {
@@ -106,7 +125,7 @@ public final class Router {
      * does. Among several the gateway does not guess, since a guess would send one provider's key to another.
      */
     private static List<Target> withoutModel(GatewaySnapshot snapshot, Operation operation) {
-        List<Target> able = select(snapshot, provider -> provider.type().speaks(operation.dialect()), provider -> null);
+        List<Target> able = select(snapshot, provider -> isAble(provider, operation), provider -> null);
         for (Target target : able) {
             if (target.provider().isDefault()) {
                 return List.of(target);
@@ -141,7 +160,9 @@ public final class Router {
     }
 
     private static GatewayException unsupported(Operation operation, Provider provider) {
-        String wanted = operation.dialect() == ApiDialect.ANTHROPIC ? "Anthropic Messages" : "OpenAI";
+        String wanted = operation.dialect() == ApiDialect.ANTHROPIC
+                ? "Anthropic Messages"
+                : operation == Operation.OTHER_RESPONSES ? "OpenAI Responses" : "OpenAI";
         return GatewayException.coded(
                 FailureKind.UNSUPPORTED_FEATURE,
                 "unsupported_api",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plano.credential.CredentialPolicy;
 import io.plano.credential.MissingCredential;
 import io.plano.http.Headers;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -15,7 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProviderTest {
     private static Provider provider(String template, @Nullable String model, String prefix) {
         ProviderType type = new ProviderType(
-                "p", "P", null, "/base", template, Map.of(ApiDialect.OPENAI, CredentialPlacement.BEARER));
+                "p",
+                "P",
+                null,
+                "/base",
+                template,
+                Map.of(ApiDialect.OPENAI, CredentialPlacement.BEARER),
+                List.of(WireFormat.CHAT),
+                ChatQuirks.OPENAI);
         return new Provider(
                 "n",
                 "p",

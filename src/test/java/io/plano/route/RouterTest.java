@@ -109,11 +109,24 @@ class RouterTest {
         assertThat(route(twice, Operation.CHAT_COMPLETIONS, "m")).containsExactly("a m", "b m", "c m");
         assertThat(route(twice, Operation.CHAT_COMPLETIONS, "openai/m")).containsExactly("a m", "b m");
         assertThat(route(twice, Operation.CHAT_COMPLETIONS, "b")).containsExactly("b m");
-        assertThat(route(twice, Operation.MESSAGES, "m")).containsExactly("c m");
         List<Target> targets =
                 Router.route(twice, Operation.CHAT_COMPLETIONS, "openai/m").targets();
         assertThat(targets.get(0).provider().endpoint())
                 .isNotEqualTo(targets.get(1).provider().endpoint());
+    }
+
+    /** A translation loses something where it can, and costs something where it cannot. */
+    @Test
+    void offersProvidersThatSpeakTheClientsFormatFirst() {
+        GatewaySnapshot mixed = snapshot("""
+                model_providers:
+                  - {model: openai/m, name: a, access_key: k1}
+                  - {model: anthropic/m, name: b, access_key: k2}
+                  - {model: openai/m, name: c, base_url: 'http://h:2', access_key: k1, apis: [messages, chat]}
+                """);
+        assertThat(route(mixed, Operation.MESSAGES, "m")).containsExactly("b m", "c m", "a m");
+        assertThat(route(mixed, Operation.CHAT_COMPLETIONS, "m")).containsExactly("a m", "c m", "b m");
+        assertThat(route(mixed, Operation.RESPONSES, "m")).containsExactly("a m", "b m", "c m");
     }
 
     @Test
@@ -139,7 +152,7 @@ class RouterTest {
     @Test
     void saysWhichApiAProviderDoesNotSpeak() {
         assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(() -> Router.route(ALL, Operation.MESSAGES, "openai/gpt-4o"))
+                .isThrownBy(() -> Router.route(ALL, Operation.OTHER_ANTHROPIC, "openai/gpt-4o"))
                 .satisfies(refusal -> {
                     assertThat(refusal.kind()).isEqualTo(FailureKind.UNSUPPORTED_FEATURE);
                     assertThat(refusal.clientMessage())

@@ -1,0 +1,77 @@
+package io.plano.proxy;
+
+import io.plano.http.BodyChange;
+import io.plano.http.ClientHead;
+import io.plano.http.HeaderRules;
+import io.plano.http.Headers;
+import io.plano.provider.ApiDialect;
+import io.plano.translate.Translation;
+
+/** Step 10: the head of a provider's answer, made ready for the client. Stateless. */
+final class AnswerHeads {
+    private static final String REQUEST_ID = "x-request-id";
+
+    /** Anthropic's name for it. */
+    private static final String ANTHROPIC_REQUEST_ID = "request-id";
+
+    private AnswerHeads() {}
+
+    /** For a body that goes on as it is. */
+    static Headers.Builder identity(Headers upstream, Exchange exchange, String pseudonym) {
+        ClientHead head = new ClientHead(pseudonym, BodyChange.NONE, null, isCredentialed(exchange));
+        return identified(HeaderRules.toClient(upstream, head), exchange);
+    }
+
+    /** For a body that is translated. */
+    static Headers translated(Headers upstream, Exchange exchange, String pseudonym, String contentType) {
+        ClientHead head = new ClientHead(pseudonym, BodyChange.DECODED, contentType, isCredentialed(exchange));
+        Headers stripped = HeaderRules.toClient(upstream, head);
+        Headers.Builder own = Headers.builder();
+        for (int i = 0; i < stripped.size(); i++) {
+            if (!Translations.isForeign(stripped.name(i), exchange.dialect)) {
+                own.add(stripped.name(i), stripped.value(i));
+            }
+        }
+        Headers.Builder headers = identified(own.build(), exchange);
+        if (exchange.dialect == ApiDialect.ANTHROPIC && headers.first(ANTHROPIC_REQUEST_ID) == null) {
+            String id = exchange.upstreamRequestId;
+            headers.add(ANTHROPIC_REQUEST_ID, id != null ? id : exchange.id);
+        }
+        return addDropped(headers, exchange).build();
+    }
+
+    /** What the provider did not get of the request. */
+    private static Headers.Builder addDropped(Headers.Builder headers, Exchange exchange) {
+        Translation translation = exchange.translation;
+        if (translation != null && !translation.dropped().isEmpty()) {
+            headers.add("x-plano-dropped", String.join(", ", translation.dropped()));
+        }
+        return headers;
+    }
+
+    private static boolean isCredentialed(Exchange exchange) {
+        return exchange.credential.credential() != null;
+    }
+
+    /**
+     * A client that sent an id gets it back, and the provider's own beside it; a client that sent none gets the
+     * provider's, which its support asks for, or else ours.
+     */
+    private static Headers.Builder identified(Headers clientHeaders, Exchange exchange) {
+        Headers.Builder headers = clientHeaders.toBuilder().remove("Content-Length");
+        String theirs = headers.first(REQUEST_ID);
+        exchange.upstreamRequestId = theirs != null ? theirs : headers.first(ANTHROPIC_REQUEST_ID);
+        boolean clientNamedIt = exchange.id.equals(exchange.head().headers().first(REQUEST_ID));
+        if (theirs == null) {
+            headers.add(REQUEST_ID, exchange.id);
+        } else if (clientNamedIt && !theirs.equals(exchange.id)) {
+            headers.set(REQUEST_ID, exchange.id).add("x-upstream-request-id", theirs);
+        }
+        return headers;
+    }
+
+    static boolean isEventStream(Headers headers) {
+        String type = headers.first("Content-Type");
+        return type != null && type.regionMatches(true, 0, "text/event-stream", 0, 17);
+    }
+}

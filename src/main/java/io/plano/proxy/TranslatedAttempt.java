@@ -1,0 +1,249 @@
+package io.plano.proxy;
+
+import io.plano.bridge.ResponseBridge;
+import io.plano.bridge.ResponseHead;
+import io.plano.bridge.ResponseHead.Delivery;
+import io.plano.bridge.WholeAnswer;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.http.ByteSegments;
+import io.plano.http.ContentCoding;
+import io.plano.http.Headers;
+import io.plano.route.Target;
+import io.plano.translate.AnswerTranslator;
+import io.plano.translate.ApiCodec;
+import io.plano.translate.Translation;
+import io.plano.translate.UpstreamErrors;
+import io.plano.translate.neutral.UpstreamError;
+import io.plano.upstream.UpstreamListener;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One try at one target that speaks another format: as {@link Attempt}, with the answer translated on its way. The head is
+ * held back until the first event is known, so that a provider that fails at once fails with a status. Called on the
+ * reactor thread of its connection, or, where no connection could be made, on the thread that tried.
+ */
+final class TranslatedAttempt implements UpstreamListener {
+    private static final Logger log = LoggerFactory.getLogger(TranslatedAttempt.class);
+
+    /** The most that is read of an error; what it says stands in front. */
+    private static final int MAX_ERROR_BYTES = 256 << 10;
+
+    private final ReverseProxy proxy;
+    private final Exchange exchange;
+    private final Target target;
+    private final Translation translation;
+    private final ResponseBridge response;
+
+    private int status;
+    private Headers upstreamHeaders = Headers.EMPTY;
+    private boolean headReceived;
+    private boolean committed;
+    private boolean over;
+    private @Nullable AnswerTranslator answer;
+    private final ByteArrayOutputStream error = new ByteArrayOutputStream(0);
+    private int taken;
+
+    TranslatedAttempt(ReverseProxy proxy, Exchange exchange, Target target, Translation translation) {
+        this.proxy = proxy;
+        this.exchange = exchange;
+        this.target = target;
+        this.translation = translation;
+        this.response = exchange.client.response();
+    }
+
+    @Override
+    public void head(int upstreamStatus, Headers headers, Content content) {
+        headReceived = true;
+        exchange.releaseBody();
+        exchange.status = upstreamStatus;
+        status = upstreamStatus;
+        upstreamHeaders = headers;
+        proxy.hints().onAnswer(exchange, target.provider(), upstreamStatus);
+        if (upstreamStatus / 100 != 2) {
+            return;
+        }
+        if (ContentCoding.isEncoded(headers.all("Content-Encoding"))) {
+            fail(new UpstreamError(502, null, null, "The model provider compressed its answer, unasked.", null, null));
+            return;
+        }
+        Translation.Arrival arrival =
+                AnswerHeads.isEventStream(headers) ? Translation.Arrival.EVENTS : Translation.Arrival.DOCUMENT;
+        answer = translation.answer(arrival, exchange.id, System.currentTimeMillis() / 1000);
+    }
+
+    @Override
+    public void data(ByteBuffer bytes) {
+        int length = bytes.remaining();
+        taken += length;
+        byte[] piece = new byte[length];
+        bytes.get(piece);
+        AnswerTranslator translator = answer;
+        if (translator == null) {
+            error.write(piece, 0, Math.min(length, MAX_ERROR_BYTES - error.size()));
+            return;
+        }
+        if (!over) {
+            work(() -> translator.accept(piece, 0, length));
+        }
+    }
+
+    /** Runs a step of the translation; a defect in it ends this answer and no other. */
+    private void work(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException defect) {
+            log.error("an answer could not be translated, by a defect of the gateway", defect);
+            AnswerTranslator translator = answer;
+            if (translator != null) {
+                translator.fail(
+                        new UpstreamError(500, null, null, "The gateway failed to translate the answer.", null, null));
+            }
+        }
+        forward();
+    }
+
+    private void forward() {
+        AnswerTranslator translator = answer;
+        if (translator == null || over) {
+            return;
+        }
+        byte[] translated = translator.take();
+        UpstreamError failure = translator.error();
+        if (failure != null && !committed && translated.length == 0) {
+            fail(failure);
+            return;
+        }
+        if (translated.length > 0 && translation.request().delivery().isStream()) {
+            commitStream();
+            response.data(translated, taken);
+            taken = 0;
+        } else if (translated.length > 0) {
+            over = true;
+            send(status, translated);
+        }
+        if (failure != null) {
+            breakOff(failure);
+        }
+    }
+
+    private void commitStream() {
+        if (!committed) {
+            committed = true;
+            Headers headers = AnswerHeads.translated(upstreamHeaders, exchange, proxy.pseudonym(), "text/event-stream");
+            response.commit(new ResponseHead(status, headers, ResponseHead.UNKNOWN_LENGTH, Delivery.EVENTS));
+        }
+    }
+
+    private void send(int clientStatus, byte[] body) {
+        WholeAnswer whole = whole(clientStatus, body);
+        committed = true;
+        exchange.status = clientStatus;
+        response.commit(whole.head());
+        response.data(whole.body());
+        response.end();
+    }
+
+    private WholeAnswer whole(int clientStatus, byte[] body) {
+        Headers headers = AnswerHeads.translated(upstreamHeaders, exchange, proxy.pseudonym(), "application/json");
+        return new WholeAnswer(new ResponseHead(clientStatus, headers, body.length, Delivery.WHOLE), body);
+    }
+
+    /** Nothing of the answer has gone out: it becomes an error with a status. */
+    private void fail(UpstreamError failure) {
+        over = true;
+        ApiCodec client = translation.client();
+        int clientStatus = client.status(failure);
+        exchange.status = clientStatus;
+        response.fail(rejected(failure), whole(clientStatus, client.encodeError(failure, exchange.id)), null);
+    }
+
+    /** The client has been told in its stream; what follows is an abort. */
+    private void breakOff(UpstreamError failure) {
+        over = true;
+        response.fail(rejected(failure), null, null);
+    }
+
+    private static GatewayException rejected(UpstreamError failure) {
+        boolean truncated = "upstream_truncated".equals(failure.code());
+        return GatewayException.of(
+                truncated ? FailureKind.UPSTREAM_TRUNCATED : FailureKind.UPSTREAM_REJECTED, failure.message());
+    }
+
+    @Override
+    public void windowSpent(CapacityChannel window) throws IOException {
+        response.windowSpent(window);
+        // What has been read, but is not queued for the client, lies in the translator, which has limits of its own.
+        int credit = taken;
+        taken = 0;
+        if (credit > 0) {
+            window.update(credit);
+        }
+    }
+
+    @Override
+    public void end() {
+        AnswerTranslator translator = answer;
+        if (over) {
+            return;
+        }
+        if (translator == null) {
+            over = true;
+            ApiCodec client = translation.client();
+            UpstreamError failure = UpstreamErrors.read(status, plainError());
+            send(client.status(failure), client.encodeError(failure, exchange.id));
+            return;
+        }
+        work(translator::end);
+        if (!over) {
+            over = true;
+            response.end();
+        }
+    }
+
+    /** Some compress their errors whatever was asked for. */
+    private byte[] plainError() {
+        List<String> codings = upstreamHeaders.all("Content-Encoding");
+        byte[] body = error.toByteArray();
+        if (!ContentCoding.isEncoded(codings)) {
+            return body;
+        }
+        try {
+            return ContentCoding.decode(codings, ByteSegments.of(body), MAX_ERROR_BYTES)
+                    .toByteArray();
+        } catch (GatewayException e) {
+            return new byte[0];
+        }
+    }
+
+    @Override
+    public void failed(GatewayException failure) {
+        AnswerTranslator translator = answer;
+        if (over) {
+            return;
+        }
+        if (!headReceived) {
+            over = true;
+            proxy.retryOrFail(exchange, failure);
+        } else if (translator != null && translator.isComplete() && committed) {
+            over = true;
+            response.end(); // the format's own last word has come; how the transport ended says nothing
+        } else if (translator == null || !committed) {
+            over = true;
+            ReverseProxy.refuse(exchange, failure);
+        } else {
+            over = true;
+            translator.fail(new UpstreamError(
+                    failure.kind().status(), null, failure.code(), failure.clientMessage(), null, null));
+            response.data(translator.take(), taken);
+            response.fail(failure, null, null);
+        }
+    }
+}

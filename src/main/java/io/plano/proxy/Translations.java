@@ -1,0 +1,102 @@
+package io.plano.proxy;
+
+import io.plano.bridge.RequestHead;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.http.ByteSegments;
+import io.plano.http.Headers;
+import io.plano.provider.ApiDialect;
+import io.plano.provider.Provider;
+import io.plano.provider.WireFormat;
+import io.plano.route.Target;
+import io.plano.translate.ApiCodec;
+import io.plano.translate.Translation;
+import io.plano.translate.UpstreamModel;
+import io.plano.translate.neutral.ChatRequest;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Step 7: a request whose provider speaks another format than its client. Stateless. */
+final class Translations {
+    /** What Anthropic wants of a client that names none (API reference, "Versions"). */
+    private static final String ANTHROPIC_VERSION = "2023-06-01";
+
+    private Translations() {}
+
+    /**
+     * The request in the provider's format, or null where the client's bytes can go out as they are.
+     *
+     * @throws GatewayException where the request is malformed, or asks for what that format cannot say
+     */
+    static @Nullable Translation translate(Exchange exchange, Target target) {
+        WireFormat client = WireFormat.of(exchange.operation);
+        if (client == null) {
+            return null;
+        }
+        WireFormat upstream = target.provider().type().formatFor(client);
+        if (upstream == client) {
+            return null;
+        }
+        if (!exchange.head().method().equals("POST")) {
+            throw onlyPost(target.provider());
+        }
+        String model = target.model() != null ? target.model() : exchange.modelAsked;
+        return Translation.of(
+                Codecs.of(client),
+                chat(exchange, Codecs.of(client)),
+                Codecs.of(upstream),
+                new UpstreamModel(
+                        Objects.requireNonNullElse(model, ""),
+                        target.provider().type().quirks()));
+    }
+
+    /** Read once, whatever becomes of the attempts. */
+    static ChatRequest chat(Exchange exchange, ApiCodec codec) {
+        ChatRequest known = exchange.chat;
+        if (known == null) {
+            ByteSegments body = exchange.body;
+            known = codec.decodeRequest(body == null ? new byte[0] : body.toByteArray());
+            exchange.chat = known;
+        }
+        return known;
+    }
+
+    private static GatewayException onlyPost(Provider provider) {
+        return GatewayException.coded(
+                FailureKind.UNSUPPORTED_FEATURE,
+                "unsupported_api",
+                "The provider of this model (" + provider.type().displayName()
+                        + ") speaks another API; only POST requests can be translated for it.");
+    }
+
+    /** The client's headers without those that mean something to its own API only. */
+    static Headers headers(RequestHead client, Translation translation) {
+        ApiDialect upstream = translation.upstream().format().dialect();
+        Headers own = client.headers();
+        Headers.Builder headers = Headers.builder();
+        for (int i = 0; i < own.size(); i++) {
+            if (!isForeign(own.name(i), upstream)) {
+                headers.add(own.name(i), own.value(i));
+            }
+        }
+        headers.set("Content-Type", "application/json");
+        headers.set("Accept", translation.request().delivery().isStream() ? "text/event-stream" : "application/json");
+        if (upstream == ApiDialect.ANTHROPIC && own.first("anthropic-version") == null) {
+            headers.add("anthropic-version", ANTHROPIC_VERSION);
+        }
+        return headers.build();
+    }
+
+    /**
+     * Whether a header belongs to an API of another family: its versions, betas, organisations, limits. Rate limits are not
+     * renamed, since the families count in different ways.
+     */
+    static boolean isForeign(String name, ApiDialect dialect) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return switch (dialect) {
+            case OPENAI -> lower.startsWith("anthropic-");
+            case ANTHROPIC -> lower.startsWith("openai-") || lower.startsWith("x-ratelimit-");
+        };
+    }
+}

@@ -1,0 +1,114 @@
+package io.plano.translate;
+
+import io.plano.http.SseParser;
+import io.plano.translate.Translation.Arrival;
+import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.ResponseCollector;
+import io.plano.translate.neutral.UpstreamError;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a provider's answer with a status of success into the client's format while it comes. The provider's and the
+ * client's choice between stream and document are independent of each other. One thread at a time; the thread may change.
+ */
+public final class AnswerTranslator {
+    /** The largest document that is held to be translated. */
+    static final int MAX_DOCUMENT_BYTES = 64 << 20;
+
+    private final Translation translation;
+    private final AnswerContext context;
+    private final EventBuffer out = new EventBuffer();
+    private final GuardedStream answer;
+    private final @Nullable ResponseCollector collector;
+    private final @Nullable StreamDecoder decoder;
+    private final @Nullable SseParser parser;
+    private final ByteArrayOutputStream document = new ByteArrayOutputStream(0);
+
+    AnswerTranslator(Translation translation, Arrival arrival, AnswerContext context) {
+        this.translation = translation;
+        this.context = context;
+        boolean streams = translation.request().delivery().isStream();
+        collector = streams ? null : new ResponseCollector();
+        answer = new GuardedStream(
+                collector != null ? collector : translation.client().encodeStream(out, context),
+                translation.encoded().renamedTools());
+        decoder = arrival == Arrival.EVENTS ? translation.upstream().decodeStream(answer) : null;
+        parser = decoder == null ? null : new SseParser(decoder);
+    }
+
+    /** Reads the next bytes of the answer, which may be split anywhere. */
+    public void accept(byte[] bytes, int offset, int length) {
+        if (answer.isOver()) {
+            return;
+        }
+        if (parser == null) {
+            if (document.size() + length > MAX_DOCUMENT_BYTES) {
+                fail("The model provider's answer is too large to be translated.");
+            } else {
+                document.write(bytes, offset, length);
+            }
+            return;
+        }
+        try {
+            parser.accept(bytes, offset, length);
+        } catch (IOException e) {
+            fail("The model provider sent an event that is too large to be translated.");
+        }
+        finishDocument();
+    }
+
+    /** The answer has ended, in order as far as the transport can tell. */
+    public void end() {
+        if (answer.isOver()) {
+            return;
+        }
+        if (parser == null || decoder == null) {
+            translation.upstream().decodeResponse(document.toByteArray(), answer);
+        } else {
+            endStream(parser, decoder);
+        }
+        finishDocument();
+    }
+
+    private void endStream(SseParser events, StreamDecoder stream) {
+        try {
+            events.end();
+            stream.end();
+        } catch (IOException e) {
+            fail("The model provider sent an event that is too large to be translated.");
+        }
+    }
+
+    private void finishDocument() {
+        ChatResponse response = collector == null ? null : collector.response();
+        if (response != null && out.isEmpty() && answer.isComplete()) {
+            out.write(translation.client().encodeResponse(response, context));
+        }
+    }
+
+    private void fail(String message) {
+        answer.failed(new UpstreamError(502, null, null, message, null, null));
+    }
+
+    /** The answer broke off: the client is told in its stream, where it has one. */
+    public void fail(UpstreamError error) {
+        answer.failed(error);
+    }
+
+    /** What there is for the client since the last call; empty where that is nothing. */
+    public byte[] take() {
+        return out.take();
+    }
+
+    /** Whether the whole answer has come, although its transport may not have ended. */
+    public boolean isComplete() {
+        return answer.isComplete();
+    }
+
+    /** Why there will be no whole answer, or null. */
+    public @Nullable UpstreamError error() {
+        return answer.error();
+    }
+}
