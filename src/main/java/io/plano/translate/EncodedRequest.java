@@ -9,5 +9,12 @@ import java.util.Set;
  * @param body the JSON document
  * @param dropped what was left out, by the names of the client's format
  * @param renamedTools the names of tools as the provider knows them, where they differ, and as the client does
+ * @param customTools the names, as the provider knows them, of tools that take free text in the client's format and had to
+ *     become functions with one string, {@code input}: calls of them turn back into custom ones on their way to the client
  */
-public record EncodedRequest(byte[] body, Set<String> dropped, Map<String, String> renamedTools) {}
+public record EncodedRequest(
+        byte[] body, Set<String> dropped, Map<String, String> renamedTools, Set<String> customTools) {
+    public EncodedRequest(byte[] body, Set<String> dropped, Map<String, String> renamedTools) {
+        this(body, dropped, renamedTools, Set.of());
+    }
+}
