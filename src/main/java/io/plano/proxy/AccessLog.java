@@ -61,6 +61,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
         field(line, "model", exchange.modelAsked());
         field(line, "upstream_model", exchange.modelSent());
         field(line, "provider", exchange.provider());
+        field(line, "translated", exchange.translatedTo());
         line.append(" credential=").append(exchange.credentialSource());
         line.append(" attempts=").append(exchange.attempts());
         line.append(" status=").append(exchange.status());

@@ -203,6 +203,7 @@ final class Exchange implements ResponseBridge.Outcome {
     ExchangeRecord toRecord() {
         ResponseBridge response = client.response();
         Target last = current;
+        Translation used = translation;
         long now = System.nanoTime();
         long first = response.firstWriteNanos();
         return new ExchangeRecord(
@@ -212,6 +213,7 @@ final class Exchange implements ResponseBridge.Outcome {
                 modelAsked,
                 last == null ? null : last.model() != null ? last.model() : modelAsked,
                 last == null ? null : last.provider().name(),
+                used == null ? null : used.upstream().format().configName(),
                 credential.source(),
                 attempts.get(),
                 outcome != null && outcome.kind() == FailureKind.CLIENT_GONE && first == 0

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param modelAsked what the client named, or null
  * @param modelSent what the provider was asked for, or null
  * @param provider the provider's name, or null where none was asked
+ * @param translatedTo the format in which the provider was asked, where that was not the client's: {@code messages}; or
+ *     null
  * @param credentialSource a slot's header name, {@code access_key} or {@code none}
  * @param attempts how many times a provider was asked
  * @param status what the client got, or would have got
@@ -32,6 +34,7 @@ public record ExchangeRecord(
         @Nullable String modelAsked,
         @Nullable String modelSent,
         @Nullable String provider,
+        @Nullable String translatedTo,
         String credentialSource,
         int attempts,
         int status,
@@ -49,6 +52,7 @@ public record ExchangeRecord(
                 id,
                 head.method(),
                 head.path(),
+                null,
                 null,
                 null,
                 null,

@@ -47,7 +47,16 @@ public final class LocalAnswers {
 
     /** A JSON document. */
     static WholeAnswer json(byte[] body, String requestId) {
-        return whole(200, Headers.of("Content-Type", "application/json", "x-request-id", requestId), body);
+        return whole(200, jsonHead(requestId).build(), body);
+    }
+
+    /** A JSON document with one more header. */
+    static WholeAnswer json(byte[] body, String requestId, String name, String value) {
+        return whole(200, jsonHead(requestId).add(name, value).build(), body);
+    }
+
+    private static Headers.Builder jsonHead(String requestId) {
+        return Headers.builder().add("Content-Type", "application/json").add("x-request-id", requestId);
     }
 
     /** A status without a body. */

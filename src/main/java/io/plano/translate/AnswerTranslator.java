@@ -32,8 +32,7 @@ public final class AnswerTranslator {
         boolean streams = translation.request().delivery().isStream();
         collector = streams ? null : new ResponseCollector();
         answer = new GuardedStream(
-                collector != null ? collector : translation.client().encodeStream(out, context),
-                translation.encoded().renamedTools());
+                collector != null ? collector : translation.client().encodeStream(out, context), translation.encoded());
         decoder = arrival == Arrival.EVENTS ? translation.upstream().decodeStream(answer) : null;
         parser = decoder == null ? null : new SseParser(decoder);
     }

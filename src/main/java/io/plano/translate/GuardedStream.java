@@ -14,19 +14,21 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands between a decoder and an encoder: gives tools their own names back, lets exactly one end through and nothing
+ * Stands between a decoder and an encoder: gives tools their own names and kinds back, lets exactly one end through and nothing
  * behind it, and keeps an answer that fails before it started from the encoder, since that one becomes a status.
  */
 final class GuardedStream implements ChatStream {
     private final ChatStream target;
     private final Map<String, String> renamedTools;
+    private final FreeTextCalls freeText;
     private boolean started;
     private boolean complete;
     private @Nullable UpstreamError error;
 
-    GuardedStream(ChatStream target, Map<String, String> renamedTools) {
+    GuardedStream(ChatStream target, EncodedRequest request) {
         this.target = target;
-        this.renamedTools = renamedTools;
+        this.renamedTools = request.renamedTools();
+        this.freeText = new FreeTextCalls(request.customTools());
     }
 
     boolean isOver() {
@@ -82,16 +84,23 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void toolCallStarted(int index, String id, String name, ToolKind kind) {
-        target.toolCallStarted(index, id, renamedTools.getOrDefault(name, name), kind);
+        ToolKind own = freeText.start(index, name) ? ToolKind.CUSTOM : kind;
+        target.toolCallStarted(index, id, renamedTools.getOrDefault(name, name), own);
     }
 
     @Override
     public void toolArgumentsDelta(int index, String arguments) {
-        target.toolArgumentsDelta(index, arguments);
+        if (!freeText.append(index, arguments)) {
+            target.toolArgumentsDelta(index, arguments);
+        }
     }
 
     @Override
     public void toolCallEnded(int index) {
+        String text = freeText.end(index);
+        if (text != null && !text.isEmpty()) {
+            target.toolArgumentsDelta(index, text);
+        }
         target.toolCallEnded(index);
     }
 
@@ -130,6 +139,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void ended() {
         if (!isOver()) {
+            freeText.open().forEach(this::toolCallEnded);
             target.ended();
             complete = true;
         }

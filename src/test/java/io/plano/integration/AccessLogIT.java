@@ -66,6 +66,7 @@ class AccessLogIT {
                         "model",
                         "upstream_model",
                         "provider",
+                        "translated",
                         "credential",
                         "attempts",
                         "status",

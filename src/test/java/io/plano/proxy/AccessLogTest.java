@@ -28,6 +28,7 @@ class AccessLogTest {
                 model,
                 model,
                 "p",
+                null,
                 "x-api-key",
                 1,
                 200,
@@ -54,7 +55,7 @@ class AccessLogTest {
     void writesEveryField() {
         assertThat(lines(record("POST", "/v1/messages", "m", 5, 1_020_000)))
                 .containsExactly(
-                        "2026-11-05T06:07:08.009Z id=id-1 method=POST path=/v1/messages model=m upstream_model=m provider=p credential=x-api-key attempts=1 status=200 upstream_id=- in=5 out=7 ttfb_ms=1.02 ms=12.34 end=complete");
+                        "2026-11-05T06:07:08.009Z id=id-1 method=POST path=/v1/messages model=m upstream_model=m provider=p translated=- credential=x-api-key attempts=1 status=200 upstream_id=- in=5 out=7 ttfb_ms=1.02 ms=12.34 end=complete");
     }
 
     @Test
