@@ -1,10 +1,16 @@
 package io.plano.upstream;
 
+import java.nio.channels.ReadableByteChannel;
+import org.apache.hc.core5.http.ContentLengthStrategy;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.BasicHttpTransportMetrics;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1IOEventHandler;
-import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexerFactory;
+import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexer;
+import org.apache.hc.core5.http.nio.ContentDecoder;
+import org.apache.hc.core5.http.nio.SessionInputBuffer;
 import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.http.protocol.HttpProcessor;
 import org.apache.hc.core5.reactor.IOEventHandler;
@@ -23,9 +29,35 @@ final class Http1Engine {
 
     /** An engine for one connection: what reads its heads has to know what it wrote, so it shares nothing. */
     IOEventHandler on(ProtocolIOSession session) {
-        HeadGuard heads = new HeadGuard(config);
-        ClientHttp1StreamDuplexerFactory duplexers = new ClientHttp1StreamDuplexerFactory(
-                NO_PROCESSING, config, CharCodingConfig.DEFAULT, null, heads::parser, heads::writer, null);
-        return new ClientHttp1IOEventHandler(duplexers.create(session));
+        return new ClientHttp1IOEventHandler(new Duplexer(session, config, new HeadGuard(config)));
+    }
+
+    /** HttpCore's, but for the way in which it reads chunks. */
+    private static final class Duplexer extends ClientHttp1StreamDuplexer {
+        private final Http1Config config;
+
+        private Duplexer(ProtocolIOSession session, Http1Config config, HeadGuard heads) {
+            super(
+                    session,
+                    NO_PROCESSING,
+                    config,
+                    CharCodingConfig.DEFAULT,
+                    null,
+                    heads.parser(),
+                    heads.writer(),
+                    null,
+                    null,
+                    null);
+            this.config = config;
+        }
+
+        @Override
+        protected ContentDecoder createContentDecoder(
+                long length, ReadableByteChannel channel, SessionInputBuffer buffer, BasicHttpTransportMetrics metrics)
+                throws HttpException {
+            return length == ContentLengthStrategy.CHUNKED
+                    ? new ChunkedBody(channel, buffer, config, metrics)
+                    : super.createContentDecoder(length, channel, buffer, metrics);
+        }
     }
 }
