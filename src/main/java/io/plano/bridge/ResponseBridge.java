@@ -11,9 +11,6 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Who calls</h2>
  *
  * The producer (reactor thread, or a container thread for the gateway's own answers) calls {@link #commit}, {@link
- * #data}, {@link #end}, {@link #fail}; the container calls the listeners. All of them only store and signal. {@link
+ * #data}, {@link #deliver}, {@link #end}, {@link #fail}; the container calls the listeners. All of them only store and signal. {@link
  * #run} does the work, in a {@link SerialLoop}: one thread at a time, usually the reactor thread itself, because a
  * hand-off to the container costs more than the write.
  *
@@ -84,8 +81,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private final Outcome outcome;
     private final @Nullable ClientWatch watch;
     private final SerialLoop loop = new SerialLoop(this::run);
-    private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicLong queuedBytes = new AtomicLong();
+    private final PieceQueue queue = new PieceQueue();
 
     private volatile boolean awaitingWritable = true;
     private volatile @Nullable ResponseHead head;
@@ -138,10 +134,9 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     /** Decides the head; nothing is sent before there is a reason to. At most once. */
     public void commit(ResponseHead responseHead) {
         head = responseHead;
-        loop.signal();
     }
 
-    /** Takes a copy of all the bytes. */
+    /** Takes a copy of all the bytes, to be sent with the next {@link #deliver} or {@link #end}. */
     public void data(ByteBuffer bytes) {
         int length = bytes.remaining();
         if (length == 0) {
@@ -152,12 +147,16 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         data(chunk);
     }
 
-    /** Takes the array itself, which the caller may not change any more. */
+    /** As {@link #data(ByteBuffer)}, but takes the array itself, which the caller may not change any more. */
     public void data(byte[] chunk) {
-        queue.add(chunk);
-        if (queuedBytes.addAndGet(chunk.length) > QUEUE_LIMIT) {
+        if (queue.add(chunk) > QUEUE_LIMIT) {
             overflow = true;
+            loop.signal();
         }
+    }
+
+    /** What was handed over until now is to reach the client, whether or not more follows. */
+    public void deliver() {
         loop.signal();
     }
 
@@ -260,11 +259,10 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         ResponseHead responseHead = head;
         while (!closed && stream != null && responseHead != null && !isHeldBack(responseHead) && isWritable(stream)) {
             writeHead(responseHead);
-            byte[] chunk = queue.poll();
-            if (chunk != null) {
-                queuedBytes.addAndGet(-chunk.length);
-                freed += chunk.length;
-                writeChunk(stream, chunk);
+            byte[] piece = queue.take();
+            if (piece != null) {
+                freed += piece.length;
+                writePiece(stream, piece);
             } else if (unflushed && wantsFlush(responseHead)) {
                 unflushed = false;
                 stream.flush();
@@ -288,7 +286,6 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             return;
         }
         queue.clear();
-        queuedBytes.set(instead.body().length);
         queue.add(instead.body());
         head = instead.head();
         reported = cause.cause();
@@ -313,7 +310,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private void writeKeepAlive(ServletOutputStream stream) throws IOException {
         keepAliveDue = false;
         if (events != null && events.isAtEventBoundary()) {
-            writeChunk(stream, KEEP_ALIVE);
+            writePiece(stream, KEEP_ALIVE);
         }
     }
 
@@ -324,7 +321,6 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             return;
         }
         queue.add(lastWords);
-        queuedBytes.addAndGet(lastWords.length);
         broken = new Break(cause.cause(), null, null);
     }
 
@@ -332,16 +328,21 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         if (headWritten || ended || broken != null || responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
             return false;
         }
-        long queued = queuedBytes.get();
+        long queued = queue.bytes();
         return queued == 0
                 || (responseHead.hasKnownLength()
                         && responseHead.length() <= HOLD_LIMIT
                         && queued < responseHead.length());
     }
 
-    /** Where the response will be aborted, what was written must be on its way: an abort drops a container's buffer. */
+    /**
+     * Where the response will be aborted, what was written must be on its way: an abort drops a container's buffer. And a
+     * stream stays one for its client even where it is complete at once: no container may give it a length.
+     */
     private boolean wantsFlush(ResponseHead responseHead) {
-        return broken != null || (!ended && !responseHead.hasKnownLength());
+        return broken != null
+                || responseHead.delivery() == ResponseHead.Delivery.EVENTS
+                || (!ended && !responseHead.hasKnownLength());
     }
 
     /** Armed before asked: see above. */
@@ -379,14 +380,14 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
     }
 
-    private void writeChunk(ServletOutputStream stream, byte[] chunk) throws IOException {
-        stream.write(chunk);
-        bytesWritten += chunk.length;
+    private void writePiece(ServletOutputStream stream, byte[] piece) throws IOException {
+        stream.write(piece);
+        bytesWritten += piece.length;
         lastWriteNanos = System.nanoTime();
         keepAliveDue = false;
         unflushed = true;
         if (events != null) {
-            events.accept(chunk, 0, chunk.length);
+            events.accept(piece, 0, piece.length);
         }
         if (freed >= CREDIT_STEP) {
             credit();

@@ -106,6 +106,11 @@ final class Attempt implements UpstreamListener {
     }
 
     @Override
+    public void paused() {
+        response.deliver();
+    }
+
+    @Override
     public void windowSpent(CapacityChannel window) {
         response.windowSpent(window);
     }

@@ -6,6 +6,7 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.util.List;
 import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.BasicHttpTransportMetrics;
 import org.apache.hc.core5.http.impl.nio.ChunkDecoder;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ChunkedBody implements ContentDecoder {
     private final ContentDecoder decoder;
     private boolean lineIncomplete;
+    private boolean negativeSize;
 
     ChunkedBody(
             ReadableByteChannel channel,
@@ -38,7 +40,13 @@ final class ChunkedBody implements ContentDecoder {
     @Override
     public int read(ByteBuffer destination) throws IOException {
         int count = decoder.read(destination);
-        return count == 0 && lineIncomplete ? decoder.read(destination) : count;
+        if (count == 0 && lineIncomplete) {
+            count = decoder.read(destination);
+        }
+        if (negativeSize) {
+            throw new MalformedChunkCodingException("negative chunk size");
+        }
+        return count;
     }
 
     @Override
@@ -67,9 +75,10 @@ final class ChunkedBody implements ContentDecoder {
             return buffer.fill(channel);
         }
 
+        /** A line that the end of the connection cuts off is none: "0" may be all that came of "00a". */
         @Override
         public boolean readLine(CharArrayBuffer line, boolean endOfStream) throws IOException {
-            boolean complete = buffer.readLine(line, endOfStream);
+            boolean complete = buffer.readLine(line, false);
             lineIncomplete = !complete;
             return complete;
         }
@@ -89,9 +98,11 @@ final class ChunkedBody implements ContentDecoder {
             return buffer.read();
         }
 
+        /** HttpCore takes "-5" for a size, and would wait for that many bytes for ever. */
         @Override
         public int read(ByteBuffer destination, int limit) {
-            return buffer.read(destination, limit);
+            negativeSize = limit <= 0;
+            return negativeSize ? 0 : buffer.read(destination, limit);
         }
 
         @Override

@@ -7,7 +7,6 @@ import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.BasicHttpTransportMetrics;
-import org.apache.hc.core5.http.impl.nio.ClientHttp1IOEventHandler;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexer;
 import org.apache.hc.core5.http.nio.ContentDecoder;
 import org.apache.hc.core5.http.nio.SessionInputBuffer;
@@ -29,7 +28,7 @@ final class Http1Engine {
 
     /** An engine for one connection: what reads its heads has to know what it wrote, so it shares nothing. */
     IOEventHandler on(ProtocolIOSession session) {
-        return new ClientHttp1IOEventHandler(new Duplexer(session, config, new HeadGuard(config)));
+        return new Http1Connection(new Duplexer(session, config, new HeadGuard(config)), config.getBufferSize());
     }
 
     /** HttpCore's, but for the way in which it reads chunks. */

@@ -47,6 +47,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     private volatile @Nullable IOSession session;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile boolean reused;
+    private @Nullable Http1Connection connection;
     private boolean written;
     private boolean restart;
 
@@ -149,6 +150,10 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
         written = true;
+        if (session != null && session.getHandler() instanceof Http1Connection http1) {
+            connection = http1;
+            http1.serve(this);
+        }
         // As it is: the shorter constructor takes the target apart and keeps the path alone.
         BasicHttpRequest message = new BasicHttpRequest(request.method(), null, null, request.target());
         Headers headers = request.headers();
@@ -189,6 +194,22 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         listener.head(response.getCode(), headers(response), content(entity));
         if (entity == null) {
             complete();
+        } else {
+            pauseUnlessMoreMayFollow();
+        }
+    }
+
+    /** The connection knows when it has nothing more; without one that does, it could be now. */
+    private void pauseUnlessMoreMayFollow() {
+        if (connection == null) {
+            paused();
+        }
+    }
+
+    /** Nothing more has arrived. */
+    void paused() {
+        if (state.get() == State.RUNNING) {
+            listener.paused();
         }
     }
 
@@ -217,7 +238,11 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     @Override
     public void consume(ByteBuffer source) {
+        if (connection != null) {
+            connection.received(source.remaining());
+        }
         listener.data(source);
+        pauseUnlessMoreMayFollow();
     }
 
     @Override
@@ -259,8 +284,12 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     /** Called once request and answer are complete, or the connection is lost. */
     @Override
     public void releaseResources() {
-        IOSession connection = session;
+        IOSession used = session;
         session = null;
+        if (connection != null) {
+            connection.serve(null);
+            connection = null;
+        }
         if (restart) {
             restart = false;
             reused = false;
@@ -270,14 +299,14 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (body != null) {
             body.releaseResources();
         }
-        if (connection == null) {
+        if (used == null) {
             return;
         }
         fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
         if (state.get() == State.COMPLETE) {
-            client.release(request.connectionKey(), connection);
+            client.release(request.connectionKey(), used);
         } else {
-            connection.close(CloseMode.IMMEDIATE);
+            used.close(CloseMode.IMMEDIATE);
         }
     }
 
