@@ -30,6 +30,11 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         exchange = served;
     }
 
+    @Nullable
+    UpstreamExchange exchange() {
+        return exchange;
+    }
+
     /** That many bytes of a body came out of what was just read. */
     void received(int bytes) {
         received += bytes;

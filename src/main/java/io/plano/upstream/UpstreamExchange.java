@@ -48,6 +48,8 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     private volatile Phase phase = Phase.CONNECTING;
     private volatile boolean reused;
     private @Nullable Http1Connection connection;
+    private @Nullable Output output;
+    private volatile boolean bodyEnded;
     private boolean written;
     private boolean restart;
 
@@ -175,7 +177,46 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     @Override
     public void produce(DataStreamChannel channel) throws IOException {
         if (body != null) {
-            body.produce(channel);
+            if (output == null) {
+                output = new Output(channel);
+            }
+            body.produce(output);
+        }
+    }
+
+    /** Whether the producer of the body has said that it is complete. Any thread. */
+    boolean isBodyEnded() {
+        return bodyEnded;
+    }
+
+    /** Notes the end of the body, which HttpCore would also declare by itself. */
+    private final class Output implements DataStreamChannel {
+        private final DataStreamChannel channel;
+
+        private Output(DataStreamChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void requestOutput() {
+            channel.requestOutput();
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            return channel.write(source);
+        }
+
+        @Override
+        public void endStream() throws IOException {
+            bodyEnded = true;
+            channel.endStream();
+        }
+
+        @Override
+        public void endStream(@Nullable List<? extends Header> trailers) throws IOException {
+            bodyEnded = true;
+            channel.endStream(trailers);
         }
     }
 
