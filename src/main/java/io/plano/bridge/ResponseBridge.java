@@ -11,10 +11,6 @@ import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Who calls</h2>
  *
  * The producer (reactor thread, or a container thread for the gateway's own answers) calls {@link #commit}, {@link
- * #data}, {@link #end}, {@link #fail}; the container calls the listeners. All of them only store and signal. {@link
+ * #data}, {@link #deliver}, {@link #end}, {@link #fail}; the container calls the listeners. All of them only store and signal. {@link
  * #run} does the work, in a {@link SerialLoop}: one thread at a time, usually the reactor thread itself, because a
  * hand-off to the container costs more than the write.
  *
@@ -63,9 +59,6 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     /** A comment (WHATWG HTML, server-sent events): clients skip it. */
     private static final byte[] KEEP_ALIVE = {':', '\n', '\n'};
 
-    /** Fewer freed bytes than this are not worth a word to the reactor, unless nothing at all is queued. */
-    private static final int CREDIT_STEP = 16 << 10;
-
     /** For microseconds of work, by a thread that may have lost its processor to a thousand others. */
     private static final long MAX_WAIT_NANOS = 5_000_000_000L;
 
@@ -85,8 +78,8 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private final Outcome outcome;
     private final @Nullable ClientWatch watch;
     private final SerialLoop loop = new SerialLoop(this::run);
-    private final Queue<byte[]> queue = new ConcurrentLinkedQueue<>();
-    private final AtomicLong queuedBytes = new AtomicLong();
+    private final PieceQueue queue = new PieceQueue();
+    private final WindowCredit credit = new WindowCredit();
 
     private volatile boolean awaitingWritable = true;
     private volatile @Nullable ResponseHead head;
@@ -96,13 +89,10 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private volatile boolean containerKnows;
     private volatile @Nullable SerialLoop reading;
     private volatile boolean overflow;
-    private volatile @Nullable CapacityChannel window;
     private volatile long firstWriteNanos;
     private volatile long lastWriteNanos;
     private volatile boolean keepAliveDue;
     private volatile @Nullable Break truncation;
-    private volatile boolean isTranslated;
-    private final AtomicInteger translatedBytes = new AtomicInteger();
 
     // Touched by the loop only.
     private @Nullable ServletOutputStream out;
@@ -110,7 +100,6 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private boolean unflushed;
     private boolean closed;
     private @Nullable SseTail events;
-    private int freed;
     /** A failure that the client was told of in a whole answer. */
     private @Nullable GatewayException reported;
 
@@ -141,10 +130,9 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     /** Decides the head; nothing is sent before there is a reason to. At most once. */
     public void commit(ResponseHead responseHead) {
         head = responseHead;
-        loop.signal();
     }
 
-    /** Takes a copy of all the bytes. */
+    /** Takes a copy of all the bytes, to be sent with the next {@link #deliver} or {@link #end}. */
     public void data(ByteBuffer bytes) {
         int length = bytes.remaining();
         if (length == 0) {
@@ -155,30 +143,33 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         data(chunk);
     }
 
-    /** Takes the array itself, which the caller may not change any more. */
+    /** As {@link #data(ByteBuffer)}, but takes the array itself, which the caller may not change any more. */
     public void data(byte[] chunk) {
-        queue.add(chunk);
-        if (queuedBytes.addAndGet(chunk.length) > QUEUE_LIMIT) {
+        if (queue.add(chunk) > QUEUE_LIMIT) {
             overflow = true;
+            loop.signal();
         }
+    }
+
+    /** What was handed over until now is to reach the client, whether or not more follows. */
+    public void deliver() {
         loop.signal();
     }
 
     /**
-     * Takes the array itself, which the caller may not change any more.
+     * As {@link #data(byte[])}.
      *
      * @param upstreamBytes how many bytes of the upstream it was made of: so much of the window is given back when all that
      *     is queued has been written
      */
     public void data(byte[] translated, int upstreamBytes) {
-        isTranslated = true;
-        translatedBytes.addAndGet(upstreamBytes);
+        credit.translated(upstreamBytes);
         data(translated);
     }
 
     /** The window to credit when queued bytes have been written. */
     public void windowSpent(CapacityChannel channel) {
-        window = channel;
+        credit.spent(channel);
         loop.signal();
     }
 
@@ -275,11 +266,10 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         ResponseHead responseHead = head;
         while (!closed && stream != null && responseHead != null && !isHeldBack(responseHead) && isWritable(stream)) {
             writeHead(responseHead);
-            byte[] chunk = queue.poll();
-            if (chunk != null) {
-                queuedBytes.addAndGet(-chunk.length);
-                freed += isTranslated ? 0 : chunk.length;
-                writeChunk(stream, chunk);
+            byte[] piece = queue.take();
+            if (piece != null) {
+                writePiece(stream, piece);
+                credit.written(piece.length);
             } else if (unflushed && wantsFlush(responseHead)) {
                 unflushed = false;
                 stream.flush();
@@ -290,8 +280,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             } else if (keepAliveDue) {
                 writeKeepAlive(stream);
             } else {
-                freed += translatedBytes.getAndSet(0);
-                credit();
+                credit.drained();
                 return;
             }
         }
@@ -304,7 +293,6 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             return;
         }
         queue.clear();
-        queuedBytes.set(instead.body().length);
         queue.add(instead.body());
         head = instead.head();
         reported = cause.cause();
@@ -329,7 +317,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private void writeKeepAlive(ServletOutputStream stream) throws IOException {
         keepAliveDue = false;
         if (events != null && events.isAtEventBoundary()) {
-            writeChunk(stream, KEEP_ALIVE);
+            writePiece(stream, KEEP_ALIVE);
         }
     }
 
@@ -340,7 +328,6 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
             return;
         }
         queue.add(lastWords);
-        queuedBytes.addAndGet(lastWords.length);
         broken = new Break(cause.cause(), null, null);
     }
 
@@ -348,23 +335,28 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         if (headWritten || ended || broken != null || responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
             return false;
         }
-        long queued = queuedBytes.get();
+        long queued = queue.bytes();
         return queued == 0
                 || (responseHead.hasKnownLength()
                         && responseHead.length() <= HOLD_LIMIT
                         && queued < responseHead.length());
     }
 
-    /** Where the response will be aborted, what was written must be on its way: an abort drops a container's buffer. */
+    /**
+     * Where the response will be aborted, what was written must be on its way: an abort drops a container's buffer. And a
+     * stream stays one for its client even where it is complete at once: no container may give it a length.
+     */
     private boolean wantsFlush(ResponseHead responseHead) {
-        return broken != null || (!ended && !responseHead.hasKnownLength());
+        return broken != null
+                || responseHead.delivery() == ResponseHead.Delivery.EVENTS
+                || (!ended && !responseHead.hasKnownLength());
     }
 
     /** Armed before asked: see above. */
     private boolean isWritable(ServletOutputStream stream) {
         awaitingWritable = true;
         if (!stream.isReady()) {
-            credit();
+            credit.idle();
             return false;
         }
         awaitingWritable = false;
@@ -395,33 +387,14 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
     }
 
-    private void writeChunk(ServletOutputStream stream, byte[] chunk) throws IOException {
-        stream.write(chunk);
-        bytesWritten += chunk.length;
+    private void writePiece(ServletOutputStream stream, byte[] piece) throws IOException {
+        stream.write(piece);
+        bytesWritten += piece.length;
         lastWriteNanos = System.nanoTime();
         keepAliveDue = false;
         unflushed = true;
         if (events != null) {
-            events.accept(chunk, 0, chunk.length);
-        }
-        if (freed >= CREDIT_STEP) {
-            credit();
-        }
-    }
-
-    /** Gives the window back what has left the queue. */
-    private void credit() {
-        CapacityChannel channel = window;
-        if (freed == 0 || channel == null) {
-            return;
-        }
-        int increment = freed;
-        freed = 0;
-        try {
-            channel.update(increment);
-        } catch (IOException e) {
-            // The upstream connection is gone, which its own callback reports.
-            window = null;
+            events.accept(piece, 0, piece.length);
         }
     }
 

@@ -74,6 +74,11 @@ final class Attempt implements UpstreamListener {
     }
 
     @Override
+    public void paused() {
+        response.deliver();
+    }
+
+    @Override
     public void windowSpent(CapacityChannel window) {
         response.windowSpent(window);
     }

@@ -50,6 +50,11 @@ final class ModelListAnswer implements UpstreamListener {
     }
 
     @Override
+    public void paused() {
+        // The list is read when it is complete.
+    }
+
+    @Override
     public void windowSpent(CapacityChannel window) throws IOException {
         window.update(Integer.MAX_VALUE);
     }

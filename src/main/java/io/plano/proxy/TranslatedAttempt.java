@@ -107,7 +107,13 @@ final class TranslatedAttempt implements UpstreamListener {
                         new UpstreamError(500, null, null, "The gateway failed to translate the answer.", null, null));
             }
         }
+    }
+
+    /** What came together goes on together. */
+    @Override
+    public void paused() {
         forward();
+        response.deliver();
     }
 
     private void forward() {
@@ -202,6 +208,7 @@ final class TranslatedAttempt implements UpstreamListener {
             return;
         }
         work(translator::end);
+        forward();
         if (!over) {
             over = true;
             response.end();

@@ -1,14 +1,23 @@
 package io.plano.upstream;
 
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import org.apache.hc.core5.http.ContentLengthStrategy;
+import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequestInterceptor;
 import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.impl.nio.ClientHttp1IOEventHandler;
-import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexerFactory;
+import org.apache.hc.core5.http.impl.BasicHttpTransportMetrics;
+import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexer;
+import org.apache.hc.core5.http.nio.ContentDecoder;
+import org.apache.hc.core5.http.nio.ContentEncoder;
+import org.apache.hc.core5.http.nio.SessionInputBuffer;
+import org.apache.hc.core5.http.nio.SessionOutputBuffer;
 import org.apache.hc.core5.http.protocol.DefaultHttpProcessor;
 import org.apache.hc.core5.http.protocol.HttpProcessor;
 import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
+import org.jspecify.annotations.Nullable;
 
 /** Puts HTTP/1.1 on connections. Safe for every thread. */
 final class Http1Engine {
@@ -23,9 +32,50 @@ final class Http1Engine {
 
     /** An engine for one connection: what reads its heads has to know what it wrote, so it shares nothing. */
     IOEventHandler on(ProtocolIOSession session) {
-        HeadGuard heads = new HeadGuard(config);
-        ClientHttp1StreamDuplexerFactory duplexers = new ClientHttp1StreamDuplexerFactory(
-                NO_PROCESSING, config, CharCodingConfig.DEFAULT, null, heads::parser, heads::writer, null);
-        return new ClientHttp1IOEventHandler(duplexers.create(session));
+        Duplexer duplexer = new Duplexer(session, config, new HeadGuard(config));
+        Http1Connection connection = new Http1Connection(duplexer, config.getBufferSize());
+        duplexer.connection = connection;
+        return connection;
+    }
+
+    /** HttpCore's, but for the way in which it reads and ends chunked bodies. */
+    private static final class Duplexer extends ClientHttp1StreamDuplexer {
+        private final Http1Config config;
+        private @Nullable Http1Connection connection;
+
+        private Duplexer(ProtocolIOSession session, Http1Config config, HeadGuard heads) {
+            super(
+                    session,
+                    NO_PROCESSING,
+                    config,
+                    CharCodingConfig.DEFAULT,
+                    null,
+                    heads.parser(),
+                    heads.writer(),
+                    null,
+                    null,
+                    null);
+            this.config = config;
+        }
+
+        @Override
+        protected ContentDecoder createContentDecoder(
+                long length, ReadableByteChannel channel, SessionInputBuffer buffer, BasicHttpTransportMetrics metrics)
+                throws HttpException {
+            return length == ContentLengthStrategy.CHUNKED
+                    ? new ChunkedBody(channel, buffer, config, metrics)
+                    : super.createContentDecoder(length, channel, buffer, metrics);
+        }
+
+        @Override
+        protected ContentEncoder createContentEncoder(
+                long length, WritableByteChannel channel, SessionOutputBuffer buffer, BasicHttpTransportMetrics metrics)
+                throws HttpException {
+            ContentEncoder encoder = super.createContentEncoder(length, channel, buffer, metrics);
+            UpstreamExchange exchange = connection == null ? null : connection.exchange();
+            return length == ContentLengthStrategy.CHUNKED && exchange != null
+                    ? new ChunkedRequest(encoder, exchange::isBodyEnded)
+                    : encoder;
+        }
     }
 }

@@ -68,6 +68,11 @@ final class TotalLimit implements UpstreamListener, UpstreamCall {
     }
 
     @Override
+    public void paused() {
+        listener.paused();
+    }
+
+    @Override
     public void windowSpent(CapacityChannel window) throws IOException {
         listener.windowSpent(window);
     }

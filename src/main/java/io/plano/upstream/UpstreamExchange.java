@@ -47,6 +47,9 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     private volatile @Nullable IOSession session;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile boolean reused;
+    private @Nullable Http1Connection connection;
+    private @Nullable Output output;
+    private volatile boolean bodyEnded;
     private boolean written;
     private boolean restart;
 
@@ -149,6 +152,10 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
         written = true;
+        if (session != null && session.getHandler() instanceof Http1Connection http1) {
+            connection = http1;
+            http1.serve(this);
+        }
         // As it is: the shorter constructor takes the target apart and keeps the path alone.
         BasicHttpRequest message = new BasicHttpRequest(request.method(), null, null, request.target());
         Headers headers = request.headers();
@@ -170,7 +177,46 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     @Override
     public void produce(DataStreamChannel channel) throws IOException {
         if (body != null) {
-            body.produce(channel);
+            if (output == null) {
+                output = new Output(channel);
+            }
+            body.produce(output);
+        }
+    }
+
+    /** Whether the producer of the body has said that it is complete. Any thread. */
+    boolean isBodyEnded() {
+        return bodyEnded;
+    }
+
+    /** Notes the end of the body, which HttpCore would also declare by itself. */
+    private final class Output implements DataStreamChannel {
+        private final DataStreamChannel channel;
+
+        private Output(DataStreamChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public void requestOutput() {
+            channel.requestOutput();
+        }
+
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            return channel.write(source);
+        }
+
+        @Override
+        public void endStream() throws IOException {
+            bodyEnded = true;
+            channel.endStream();
+        }
+
+        @Override
+        public void endStream(@Nullable List<? extends Header> trailers) throws IOException {
+            bodyEnded = true;
+            channel.endStream(trailers);
         }
     }
 
@@ -189,6 +235,22 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         listener.head(response.getCode(), headers(response), content(entity));
         if (entity == null) {
             complete();
+        } else {
+            pauseUnlessMoreMayFollow();
+        }
+    }
+
+    /** The connection knows when it has nothing more; without one that does, it could be now. */
+    private void pauseUnlessMoreMayFollow() {
+        if (connection == null) {
+            paused();
+        }
+    }
+
+    /** Nothing more has arrived. */
+    void paused() {
+        if (state.get() == State.RUNNING) {
+            listener.paused();
         }
     }
 
@@ -217,7 +279,11 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     @Override
     public void consume(ByteBuffer source) {
+        if (connection != null) {
+            connection.received(source.remaining());
+        }
         listener.data(source);
+        pauseUnlessMoreMayFollow();
     }
 
     @Override
@@ -259,8 +325,12 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     /** Called once request and answer are complete, or the connection is lost. */
     @Override
     public void releaseResources() {
-        IOSession connection = session;
+        IOSession used = session;
         session = null;
+        if (connection != null) {
+            connection.serve(null);
+            connection = null;
+        }
         if (restart) {
             restart = false;
             reused = false;
@@ -270,14 +340,14 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (body != null) {
             body.releaseResources();
         }
-        if (connection == null) {
+        if (used == null) {
             return;
         }
         fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
         if (state.get() == State.COMPLETE) {
-            client.release(request.connectionKey(), connection);
+            client.release(request.connectionKey(), used);
         } else {
-            connection.close(CloseMode.IMMEDIATE);
+            used.close(CloseMode.IMMEDIATE);
         }
     }
 

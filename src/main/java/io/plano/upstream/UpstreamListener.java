@@ -7,8 +7,8 @@ import java.nio.ByteBuffer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 
 /**
- * Follows one attempt: {@code head data* end}, or {@code failed} at any point, after which nothing comes. All calls of
- * one attempt come from one reactor thread, which serves many others: an implementation never blocks.
+ * Follows one attempt: {@code head (data | paused)* end}, or {@code failed} at any point, after which nothing comes. All
+ * calls of one attempt come from one reactor thread, which serves many others: an implementation never blocks.
  */
 public interface UpstreamListener {
     /** The final head of the answer; interim ones (RFC 9110 §15.2) are not shown. */
@@ -19,6 +19,12 @@ public interface UpstreamListener {
      * the call.
      */
     void data(ByteBuffer bytes);
+
+    /**
+     * What has arrived has been passed on, and more may take its time: whoever collects, to send head and body or several
+     * pieces at once, sends now. Follows every {@code head} and {@code data} that no {@code end} follows at once.
+     */
+    void paused();
 
     /**
      * The flow-control window is spent: nothing more is read until the channel is credited. It may be credited later,

@@ -74,6 +74,13 @@ final class ViaProxy implements UpstreamListener {
     }
 
     @Override
+    public void paused() {
+        if (!refused) {
+            listener.paused();
+        }
+    }
+
+    @Override
     public void windowSpent(CapacityChannel window) throws IOException {
         if (!refused) {
             listener.windowSpent(window);

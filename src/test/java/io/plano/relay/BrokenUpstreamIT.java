@@ -382,7 +382,7 @@ class BrokenUpstreamIT {
             last = relay.upstream().takeRequest(Relay.SOON);
             requests += 2;
         } while (last.index() == 0 && requests < 100);
-        assertThat(last.index()).as("number of the request on its connection").isEqualTo(1);
+        assertThat(last.index()).as("number of the request on its connection").isPositive();
         assertThat(relay.exchange().status()).isEqualTo(200);
         assertThat(relay.upstream().requests()).hasSize(requests + 1);
     }

@@ -60,7 +60,7 @@ class EarlyAnswerIT {
     }
 
     @Test
-    void aRefusalReachesAClientThatHasNotSentItsLastChunk() {
+    void aRefusalReachesAClientThatHasNotSentItsLastChunkWhichNobodySendsForIt() throws Exception {
         relay.upstream().enqueue(Reply.json(413, "{\"error\":\"too large\"}").beforeRequestBody());
         Relay.upload(client).header("Transfer-Encoding", "chunked").send();
         client.sendChunk("some");
@@ -68,6 +68,9 @@ class EarlyAnswerIT {
         assertThat(response.status()).isEqualTo(413);
         assertThat(response.bodyText()).isEqualTo("{\"error\":\"too large\"}");
         assertThat(response.end()).isEqualTo(ResponseEnd.CLEAN);
+        assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer())
+                .isTrue();
+        assertThat(relay.upstream().requests().get(0).isComplete()).isFalse();
     }
 
     @ParameterizedTest

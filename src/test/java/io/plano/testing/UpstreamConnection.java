@@ -168,11 +168,10 @@ final class UpstreamConnection {
 
     private boolean answer(UpstreamRequest request) throws IOException, InterruptedException {
         Reply reply = upstream.replyTo(request);
-        if (reply.isEarly()) {
-            upstream.publish(request);
-        } else if (!request.awaitComplete()) {
+        if (!reply.isEarly() && !request.awaitComplete()) {
             return false;
         }
+        upstream.publish(request); // before its answer, so that who has that also finds the request
         if (!new ReplyWire(this, reply).play()) {
             return false;
         }

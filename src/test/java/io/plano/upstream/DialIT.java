@@ -38,6 +38,9 @@ class DialIT {
         public void windowSpent(CapacityChannel window) {}
 
         @Override
+        public void paused() {}
+
+        @Override
         public void end() {}
 
         @Override
