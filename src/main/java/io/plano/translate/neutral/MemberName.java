@@ -37,7 +37,12 @@ public enum MemberName {
     FILE("messages.content.file", "input.content.file_data", "messages.content.source"),
     AUDIO("messages.content.input_audio", "input.content.input_audio", "messages.content.audio"),
     TOOL_ARGUMENTS("messages.tool_calls.function.arguments", "input.arguments", "messages.content.input"),
-    TOOL_RESULT("messages.tool_call_id", "input.call_id", "messages.content.tool_use_id");
+    TOOL_RESULT("messages.tool_call_id", "input.call_id", "messages.content.tool_use_id"),
+    TOOL_ERROR("messages.is_error", "input.status", "messages.content.is_error"),
+    SEARCH_USES("web_search_options.max_uses", "tools.max_uses", "tools.max_uses"),
+    SEARCH_DOMAINS("web_search_options.filters", "tools.filters", "tools.allowed_domains"),
+    FILE_URL("messages.content.file.file_data", "input.content.file_url", "messages.content.source.url"),
+    FILE_ID("messages.content.file.file_id", "input.content.file_id", "messages.content.source.file_id");
 
     private final String chat;
     private final String responses;

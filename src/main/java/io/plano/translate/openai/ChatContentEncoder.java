@@ -1,0 +1,177 @@
+package io.plano.translate.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.provider.WireFormat;
+import io.plano.translate.Json;
+import io.plano.translate.Members;
+import io.plano.translate.neutral.DataUrl;
+import io.plano.translate.neutral.Losses;
+import io.plano.translate.neutral.Media;
+import io.plano.translate.neutral.Part;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the {@code content} of messages: a string where that says everything, an array of parts otherwise. */
+final class ChatContentEncoder {
+    private final ChatWriting writing;
+
+    ChatContentEncoder(ChatWriting writing) {
+        this.writing = writing;
+    }
+
+    /** The content; an empty string where there are no parts. */
+    JsonNode content(List<Part> parts) {
+        if (parts.isEmpty()) {
+            return Json.nodes().textNode("");
+        }
+        if (parts.size() == 1 && parts.get(0) instanceof Part.Text text && isPlain(text)) {
+            writing.leaveOut(text.extras(), writing.names.part());
+            return Json.nodes().textNode(text.text());
+        }
+        return array(parts);
+    }
+
+    /**
+     * The content as one string wherever its texts need no part of their own: servers that follow OpenAI's API from afar
+     * take nothing else.
+     */
+    JsonNode joined(List<Part> parts, String separator) {
+        if (!isAllPlain(parts)) {
+            return content(parts);
+        }
+        StringBuilder text = new StringBuilder();
+        for (Part part : parts) {
+            Part.Text piece = (Part.Text) part;
+            writing.leaveOut(piece.extras(), writing.names.part());
+            text.append(text.isEmpty() ? "" : separator).append(piece.text());
+        }
+        return Json.nodes().textNode(text.toString());
+    }
+
+    private boolean isAllPlain(List<Part> parts) {
+        return parts.stream().allMatch(part -> part instanceof Part.Text text && !writing.writesAny(text.extras()));
+    }
+
+    private boolean isPlain(Part.Text text) {
+        return !text.text().isEmpty() && !writing.writesAny(text.extras());
+    }
+
+    ArrayNode array(List<Part> parts) {
+        ArrayNode array = Json.nodes().arrayNode();
+        for (Part part : parts) {
+            JsonNode node = part(part);
+            if (node != null) {
+                array.add(node);
+            }
+        }
+        return array;
+    }
+
+    private @Nullable JsonNode part(Part part) {
+        ObjectNode node = Json.nodes().objectNode();
+        if (part instanceof Part.Text text) {
+            node.put("type", "text").put("text", text.text());
+        } else if (part instanceof Part.Refusal refusal) {
+            node.put("type", "refusal").put("refusal", refusal.text());
+        } else if (part instanceof Part.Image image) {
+            image(image, node);
+        } else if (part instanceof Part.Document document) {
+            file(document, node);
+        } else if (part instanceof Part.Audio audio) {
+            node.put("type", "input_audio");
+            node.putObject("input_audio").put("data", audio.base64()).put("format", audio.format());
+        } else {
+            return part instanceof Part.Native strange ? strange(strange) : null;
+        }
+        writing.extras(part.extras(), writing.names.part(), node);
+        return node;
+    }
+
+    private @Nullable JsonNode strange(Part.Native part) {
+        if (part.source() == WireFormat.CHAT) {
+            return part.value();
+        }
+        String type = part.value().path("type").asText("");
+        writing.losses.leaveOut(writing.names.part() + (type.isEmpty() ? "" : "." + type), part.loss());
+        return null;
+    }
+
+    private void image(Part.Image image, ObjectNode node) {
+        node.put("type", "image_url");
+        ObjectNode value = node.putObject("image_url").put("url", url(image.media(), writing.names.part() + ".image"));
+        String detail = image.detail();
+        if (detail != null && detail.equals("original") && !writing.isOwn()) {
+            writing.losses.drop(writing.names.part() + ".detail");
+            detail = "high";
+        }
+        if (detail != null) {
+            value.put("detail", detail);
+        }
+    }
+
+    private String url(Media media, String member) {
+        if (media instanceof Media.Remote remote) {
+            return remote.url();
+        } else if (media instanceof Media.Inline inline) {
+            return DataUrl.of(inline);
+        }
+        throw Losses.unsupported(member);
+    }
+
+    private void file(Part.Document document, ObjectNode node) {
+        node.put("type", "file");
+        ObjectNode file = node.putObject("file");
+        Media media = document.media();
+        if (document.name() != null) {
+            file.put("filename", document.name());
+        } else if (!writing.isOwn() && !(media instanceof Media.Uploaded)) {
+            file.put("filename", defaultName(media));
+        }
+        if (media instanceof Media.Inline inline) {
+            file.put("file_data", DataUrl.of(inline));
+        } else if (media instanceof Media.PlainText text) {
+            file.put("file_data", DataUrl.of(encoded(text)));
+        } else if (media instanceof Media.Remote remote) {
+            if (!writing.isOwn()) {
+                throw urlDocument();
+            }
+            file.put("file_data", remote.url());
+        } else if (media instanceof Media.Uploaded uploaded) {
+            if (writing.request.source() == WireFormat.MESSAGES) {
+                throw Losses.unsupported(writing.names.part() + ".source.file_id");
+            }
+            file.put("file_id", uploaded.fileId());
+        }
+    }
+
+    private GatewayException urlDocument() {
+        return GatewayException.coded(
+                FailureKind.UNSUPPORTED_FEATURE,
+                "unsupported_parameter",
+                "'" + writing.names.documentUrl()
+                        + "' is not supported: the API of the provider that serves this model takes documents only as"
+                        + " data in the request.");
+    }
+
+    private static Media.Inline encoded(Media.PlainText text) {
+        byte[] bytes = text.text().getBytes(StandardCharsets.UTF_8);
+        return new Media.Inline(text.mediaType(), Base64.getEncoder().encodeToString(bytes));
+    }
+
+    /** OpenAI wants a name, and looks at its extension. */
+    private static String defaultName(Media media) {
+        String type = media.knownType();
+        return type != null && type.startsWith("text/") ? "document.txt" : "document.pdf";
+    }
+
+    /** The refusal of a part that no place can be found for. */
+    static GatewayException misplaced(String member) {
+        return Members.invalid(member, "refers to no tool call of an earlier assistant message");
+    }
+}
