@@ -2,6 +2,8 @@ package io.plano.proxy;
 
 import io.plano.provider.WireFormat;
 import io.plano.translate.ApiCodec;
+import io.plano.translate.anthropic.MessagesCodec;
+import io.plano.translate.openai.ChatCodec;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +16,7 @@ final class Codecs {
 
     private static Map<WireFormat, ApiCodec> all() {
         Map<WireFormat, ApiCodec> codecs = new EnumMap<>(WireFormat.class);
-        for (ApiCodec codec : List.<ApiCodec>of()) {
+        for (ApiCodec codec : List.of(new ChatCodec(), new MessagesCodec())) {
             codecs.put(codec.format(), codec);
         }
         return codecs;
