@@ -16,13 +16,20 @@ import org.jspecify.annotations.Nullable;
  * @param source the format whose members they are; null where there are none
  * @param members name and value
  * @param essential the names of those without which the answer would mean something else
+ * @param silent the names of those that mean nothing outside of their format, such as the ids of items: nobody misses them
  */
-public record Extras(@Nullable WireFormat source, Map<String, JsonNode> members, Set<String> essential) {
+public record Extras(
+        @Nullable WireFormat source, Map<String, JsonNode> members, Set<String> essential, Set<String> silent) {
     public static final Extras NONE = new Extras(null, Map.of(), Set.of());
+
+    public Extras(@Nullable WireFormat source, Map<String, JsonNode> members, Set<String> essential) {
+        this(source, members, essential, Set.of());
+    }
 
     public Extras {
         members = Collections.unmodifiableMap(new LinkedHashMap<>(members));
         essential = Collections.unmodifiableSet(new LinkedHashSet<>(essential));
+        silent = Collections.unmodifiableSet(new LinkedHashSet<>(silent));
     }
 
     public static Extras of(WireFormat source, Map<String, JsonNode> members) {

@@ -27,7 +27,9 @@ public final class Losses {
      */
     public void leaveOut(Extras extras, String prefix) {
         for (String name : extras.members().keySet()) {
-            leaveOut(prefix + name, extras.essential().contains(name) ? Loss.REFUSE : Loss.DROP);
+            if (!extras.silent().contains(name)) {
+                leaveOut(prefix + name, extras.essential().contains(name) ? Loss.REFUSE : Loss.DROP);
+            }
         }
     }
 
