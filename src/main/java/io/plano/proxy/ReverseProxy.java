@@ -20,6 +20,7 @@ import io.plano.http.UpstreamHead;
 import io.plano.http.UpstreamHeaders;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.CredentialPlacement;
+import io.plano.provider.Operation;
 import io.plano.provider.Provider;
 import io.plano.route.Router;
 import io.plano.route.Target;
@@ -156,6 +157,12 @@ public final class ReverseProxy implements AutoCloseable {
     private void forward(Exchange exchange, @Nullable BodyScan scan) {
         exchange.scan = scan;
         route(exchange, scan == null ? null : scan.model());
+        if (exchange.operation == Operation.COUNT_TOKENS) {
+            resolveCredential(exchange, exchange.firstTarget());
+            if (CountTokens.answer(exchange, exchange.firstTarget())) {
+                return;
+            }
+        }
         dispatch(exchange, exchange.firstTarget());
     }
 
