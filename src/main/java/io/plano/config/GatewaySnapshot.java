@@ -1,5 +1,6 @@
 package io.plano.config;
 
+import io.plano.http.CorsPolicy;
 import io.plano.provider.Provider;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -18,6 +19,7 @@ import java.util.Set;
  * @param routingPreferences tasks and the models that are good at them
  * @param limits what is refused
  * @param features what is switched on
+ * @param cors which web pages may call
  */
 public record GatewaySnapshot(
         String source,
@@ -26,7 +28,8 @@ public record GatewaySnapshot(
         Map<String, String> aliases,
         List<RoutingPreference> routingPreferences,
         Limits limits,
-        Set<Feature> features) {
+        Set<Feature> features,
+        CorsPolicy cors) {
 
     public GatewaySnapshot {
         listeners = List.copyOf(listeners);
@@ -36,14 +39,14 @@ public record GatewaySnapshot(
         features = Set.copyOf(features);
     }
 
-    /** A snapshot without routing preferences and features. */
+    /** A snapshot without routing preferences, features and CORS. */
     public GatewaySnapshot(
             String source,
             List<Listener> listeners,
             List<Provider> providers,
             Map<String, String> aliases,
             Limits limits) {
-        this(source, listeners, providers, aliases, List.of(), limits, Set.of());
+        this(source, listeners, providers, aliases, List.of(), limits, Set.of(), CorsPolicy.NONE);
     }
 
     /** Whether no provider could serve a request that brings no credential of its own. */
