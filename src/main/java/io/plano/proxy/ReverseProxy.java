@@ -93,6 +93,7 @@ public final class ReverseProxy implements AutoCloseable {
                 RequestIds.idFor(head.headers().first("x-request-id")),
                 snapshot == null ? Admission.NOTHING : snapshot);
         exchange.client = opener.open(exchange);
+        exchange.client.response().addHeaders(exchange.snapshot.cors().forAnswer(head.headers()));
         return exchange;
     }
 
@@ -296,7 +297,8 @@ public final class ReverseProxy implements AutoCloseable {
         String id = RequestIds.idFor(head.headers().first("x-request-id"));
         WholeAnswer answer = LocalAnswers.error(dialect, refusal, id);
         listener.closed(ExchangeRecord.refused(id, head, refusal, answer.body().length));
-        return answer;
+        GatewaySnapshot snapshot = snapshots.current();
+        return snapshot == null ? answer : answer.with(snapshot.cors().forAnswer(head.headers()));
     }
 
     private static void endWith(Exchange exchange, Throwable failure) {
