@@ -274,7 +274,7 @@ class OpenAiJavaTranslatedIT {
     }
 
     private Response streamed(ResponseCreateParams question) {
-        ResponseAccumulator response = ResponseAccumulator.create();
+        ResponseAccumulator response = ResponseAccumulator.createWithSnapshots();
         try (StreamResponse<ResponseStreamEvent> events = client.responses().createStreaming(question)) {
             events.stream().forEach(response::accumulate);
         }
