@@ -3,12 +3,16 @@
 // Usage: node ai.mjs WAR WORKDIR. Prints "ok …" or "FAILED …" for each check.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createAnthropic } from "@ai-sdk/anthropic";
 import { createOpenAI } from "@ai-sdk/openai";
 import { APICallError, Output, generateText, jsonSchema, stepCountIs, streamText, tool } from "ai";
 import { check, exitCode, serve } from "./gateway.mjs";
 import { assertKeyArrived } from "./keys.mjs";
+import { snippet } from "./readme.mjs";
 import { TooMany, refuse } from "./refusal.mjs";
+import { run } from "./start.mjs";
 import { Upstream, dialects } from "./upstream.mjs";
 
 const [war, workdir] = process.argv.slice(2);
@@ -143,6 +147,15 @@ for (const [client, connect] of Object.entries(clients)) {
   }
 }
 
+await check("ai: as in README.md", async () => {
+  const home = join(workdir, "ai-as-written");
+  for (const folder of ["project", "tmp"]) mkdirSync(join(home, folder), { recursive: true });
+  const file = join(workdir, "as-written.mjs"); // beside node_modules
+  writeFileSync(file, snippet("js", "generateText", gateway));
+  upstream.play(() => ({ text: "Hallo!" }));
+  assert.equal(await run([process.execPath, file], home, { KEY: keys[0] }), "Hallo!\n".repeat(3));
+  assert.deepEqual(upstream.received.map(({ target }) => target), [dialects.chat, dialects.messages, dialects.messages].map(({ path }) => path));
+});
 const log = await gateway.stop();
 await check("ai: no key is in the gateway's log", () => {
   for (const key of keys) assert.ok(!log.includes(key.slice(-24)), key);

@@ -64,6 +64,8 @@ function checkParameters(body) {
   for (const [key, value] of Object.entries(body.metadata ?? {})) {
     if (typeof value !== "string" || value.length > 512) refuse(`Invalid 'metadata.${key}'.`, "metadata");
   }
+  // Only models that are made for it; the others refuse.
+  if (body.web_search_options !== undefined && !body.model.includes("search")) refuse("Web search options not supported with this model.", "web_search_options");
   const format = body.response_format;
   if (format?.type === "json_schema") {
     onlyMembers(format.json_schema, ["name", "description", "schema", "strict"], "response_format.json_schema", unknown);
@@ -179,7 +181,7 @@ export function read(body) {
   }
   const format = body.response_format?.type === "json_schema" ? body.response_format.json_schema.schema : undefined;
   const tools = (body.tools ?? []).filter((tool) => tool.type === "function").map(({ function: { name, parameters } }) => ({ name, schema: parameters ?? {} }));
-  return { dialect: "chat", model: body.model, stream: body.stream === true, tools, choice: body.tool_choice, format, items };
+  return { dialect: "chat", model: body.model, stream: body.stream === true, tools, choice: body.tool_choice, format, items, thoughts: 0 };
 }
 
 // ---- how an answer looks ----------------------------------------------------------------------------------------------
@@ -190,6 +192,7 @@ const usageOf = ({ input, cached, output }) => ({
   prompt_tokens_details: { cached_tokens: cached, audio_tokens: 0 },
   completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0, accepted_prediction_tokens: 0, rejected_prediction_tokens: 0 },
 });
+export const thinks = () => false; // aloud, if at all, with nothing that must come back
 export const callId = (unique) => `call_${unique.slice(0, 24)}`;
 
 export function whole(answer, body) {

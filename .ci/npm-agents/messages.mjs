@@ -85,6 +85,7 @@ function checkParameters(body) {
 function checkTools({ tools = [], tool_choice: choice }) {
   const names = new Set();
   tools.forEach((tool, i) => {
+    if (/^web_search_20\d{6}$/.test(tool.type)) return;
     if (![undefined, "custom"].includes(tool.type)) refuse(`tools.${i}: Input tag '${tool.type}' is not enabled for this key`);
     onlyMembers(tool, TOOL_MEMBERS, `tools.${i}.custom`, extra);
     if (!NAME.test(tool.name ?? "")) refuse(`tools.${i}.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
@@ -221,15 +222,16 @@ export function read(body) {
     const text = textOf(blocks);
     if (text !== "" || of("image").length > 0) items.push({ kind: "message", role, text, images: of("image"), files: of("document") });
   }
-  const tools = (body.tools ?? []).map(({ name, input_schema: schema }) => ({ name, schema }));
+  const tools = (body.tools ?? []).filter((tool) => tool.input_schema).map(({ name, input_schema: schema }) => ({ name, schema }));
   return { dialect: "messages", model: body.model, stream: body.stream === true, tools, choice: body.tool_choice,
-    format: body.output_config?.format?.schema, items };
+    format: body.output_config?.format?.schema, items, thoughts: JSON.stringify(body.messages).split('"signature":').length - 1 };
 }
 
 // ---- how an answer looks ----------------------------------------------------------------------------------------------
 
 export const callId = (unique) => `toolu_01${unique.slice(0, 22)}`;
-const thinks = (body) => ["enabled", "adaptive"].includes(body.thinking?.type);
+/** Whether it gives a proof of its thoughts along with the answer, which it wants to see again. */
+export const thinks = (body) => ["enabled", "adaptive"].includes(body.thinking?.type);
 const usageOf = ({ input, cached, output }) => ({
   input_tokens: input - cached, cache_creation_input_tokens: 0, cache_read_input_tokens: cached,
   cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 }, output_tokens: output, service_tier: "standard",

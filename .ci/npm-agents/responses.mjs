@@ -153,6 +153,7 @@ export function read(body) {
       items.push({ kind: "message", role: item.role, text: textOf(item.content),
         images: parts("input_image").map((part) => part.image_url), files: parts("input_file").map((part) => part.file_data) });
     }
+    if (item.type === "reasoning" && item.encrypted_content) items.push({ kind: "thought" });
     if (item.type === "function_call") items.push({ kind: "call", id: item.call_id, name: item.name, arguments: JSON.parse(item.arguments) });
     if (item.type === "custom_tool_call") items.push({ kind: "call", id: item.call_id, name: item.name, arguments: item.input });
     if (item.type?.endsWith("_call_output")) {
@@ -163,18 +164,21 @@ export function read(body) {
   const tools = (body.tools ?? []).filter((tool) => ["function", "custom"].includes(tool.type))
     .map(({ type, name, parameters }) => ({ name, schema: parameters ?? {}, free: type === "custom" }));
   const format = body.text?.format?.type === "json_schema" ? body.text.format.schema : undefined;
-  return { dialect: "responses", model: body.model, stream: body.stream === true, tools, choice: body.tool_choice, format, items };
+  return { dialect: "responses", model: body.model, stream: body.stream === true, tools, choice: body.tool_choice, format, items,
+    thoughts: items.filter((item) => item.kind === "thought").length };
 }
 
 // ---- how an answer looks ----------------------------------------------------------------------------------------------
 
 export const callId = (unique) => `call_${unique.slice(0, 24)}`;
 
+/** Whether it gives a proof of its thoughts along with the answer, which it wants to see again. */
+export const thinks = (body) => body.include?.includes("reasoning.encrypted_content") === true;
+
 function outputOf(answer, body) {
-  const reasons = body.include?.includes("reasoning.encrypted_content");
   const id = `rs_${answer.unique}`;
   return [
-    ...(reasons ? [{ id, type: "reasoning", summary: [{ type: "summary_text", text: "**Denkt nach** 🤔" }], encrypted_content: encrypted(id) }] : []),
+    ...(thinks(body) ? [{ id, type: "reasoning", summary: [{ type: "summary_text", text: "**Denkt nach** 🤔" }], encrypted_content: encrypted(id) }] : []),
     ...(answer.text ? [{ id: `msg_${answer.unique}`, type: "message", status: "completed", role: "assistant",
       content: [{ type: "output_text", annotations: [], logprobs: [], text: answer.text }] }] : []),
     ...answer.calls.map(({ id: call_id, name, arguments: args }) => (typeof args === "string"

@@ -6,6 +6,9 @@ import { refuse } from "./refusal.mjs";
 export const TASK = "Put the next higher number into notes.txt, then tell me what the file says.";
 const BEGUN = "Ich lese die Datei zuerst – 読みます. 👀";
 
+/** What servers other than OpenAI's add to a Chat Completion. */
+const aloud = (view) => (view.dialect === "chat" ? "Hm – 考え中 🤔" : undefined);
+
 const called = (view, name) => view.items.filter((item) => item.kind === "call" && item.name === name);
 const resultsOf = (view, name) => called(view, name).map(({ id }) => view.items.find((item) => item.kind === "result" && item.id === id));
 const offered = (view, name) => view.tools.find((tool) => tool.name === name);
@@ -29,7 +32,7 @@ export function claudeCode(folder) {
     if (offered(view, "Read") === undefined) return { text: "A title" };
     if (called(view, "Read").length === 0) {
       const noArguments = ["TaskList", "ListAgents"].find((name) => offered(view, name));
-      return { text: BEGUN, calls: [
+      return { text: BEGUN, reasoning: aloud(view), calls: [
         { name: "Read", arguments: { file_path: file } },
         { name: noArguments, arguments: {} },
         { name: "Read", arguments: { file_path: `${folder}/dot.png` } },
@@ -58,7 +61,7 @@ export function codex(folder) {
   return (view) => {
     const commands = resultsOf(view, "exec_command");
     if (commands.length === 0) {
-      return { text: BEGUN, calls: [
+      return { text: BEGUN, reasoning: aloud(view), calls: [
         run("cat notes.txt"), { name: "get_goal", arguments: {} }, { name: "view_image", arguments: { path: `${folder}/dot.png` } },
       ] };
     }

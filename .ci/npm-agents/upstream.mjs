@@ -13,7 +13,7 @@ export const dialects = { chat, messages, responses };
 const byPath = new Map(Object.values(dialects).map((dialect) => [dialect.path, dialect]));
 
 export class Upstream {
-  /** Of each request: target, rawHeaders, bytes, body, the view that the script saw, and why it was refused if so. */
+  /** Of each request: target, rawHeaders, bytes, body, the view that the script saw, whether thoughts came with the answer, and why it was refused if so. */
   received = [];
   /** View → {text?, reasoning?, calls?: [{name, arguments}]}. */
   script = () => ({ text: "Nobody wrote me a script." });
@@ -52,6 +52,7 @@ export class Upstream {
       dialect.check(kept.body, request.headers);
       kept.view = dialect.read(kept.body);
       answer = this.#answer(dialect, kept);
+      kept.thought = dialect.thinks(kept.body);
     } catch (failure) {
       const refusal = failure instanceof Refusal ? failure : new Refusal(failure.stack);
       kept.refused = refusal.message;
