@@ -22,21 +22,52 @@ const MODELS = { chat: "gpt-5.4", responses: "gpt-5.5", messages: "claude-sonnet
 
 const runs = [];
 for (const [on, model] of Object.entries(MODELS)) {
-  runs.push({ name: "Claude Code 2.1.197", script: claudeCode, on, model, start: startClaudeCode("2.1.197", "ANTHROPIC_API_KEY") });
-  runs.push({ name: "Claude Code 2.1.330", script: claudeCode, on, model, start: startClaudeCode("2.1.330", "ANTHROPIC_AUTH_TOKEN") });
+  runs.push({
+    name: "Claude Code 2.1.197",
+    script: claudeCode,
+    on,
+    model,
+    start: startClaudeCode("2.1.197", "ANTHROPIC_API_KEY"),
+  });
+  runs.push({
+    name: "Claude Code 2.1.330",
+    script: claudeCode,
+    on,
+    model,
+    start: startClaudeCode("2.1.330", "ANTHROPIC_AUTH_TOKEN"),
+  });
 }
-runs.push({ name: "Claude Code 2.1.330 as in README.md", script: claudeCode, on: "chat", start: startClaudeCodeAsWritten("2.1.330") });
-runs.push({ name: "Claude Code 2.1.330 with its own model's name", script: claudeCode, on: "chat", start: startClaudeCode("2.1.330", "ANTHROPIC_API_KEY") });
+runs.push({
+  name: "Claude Code 2.1.330 as in README.md",
+  script: claudeCode,
+  on: "chat",
+  start: startClaudeCodeAsWritten("2.1.330"),
+});
+runs.push({
+  name: "Claude Code 2.1.330 with its own model's name",
+  script: claudeCode,
+  on: "chat",
+  start: startClaudeCode("2.1.330", "ANTHROPIC_API_KEY"),
+});
 runs.push({ name: "Codex 0.169.0 as in README.md", script: codex, on: "responses", start: startCodexAsWritten });
 runs.push({ name: "Codex 0.169.0 as in README.md", script: codex, on: "messages", start: startCodex });
-runs.push({ name: "Codex 0.169.0 with its tool for patches", script: codex, on: "messages", model: "gpt-5.5-on-claude", start: startCodex });
+runs.push({
+  name: "Codex 0.169.0 with its tool for patches",
+  script: codex,
+  on: "messages",
+  model: "gpt-5.5-on-claude",
+  start: startCodex,
+});
 runs.push({ name: "Codex 0.169.0", script: codex, on: "chat", model: MODELS.chat, start: startCodex });
 
 // ---- the provider, the gateway, and nothing else ----------------------------------------------------------------------
 
 const upstream = await Upstream.start();
 const deadEnd = await startDeadEnd();
-const gateway = await serve(war, workdir, `
+const gateway = await serve(
+  war,
+  workdir,
+  `
 version: v0.4.0
 listeners: [{type: model, name: agents, address: 127.0.0.1, port: 0}]
 model_providers:
@@ -45,7 +76,8 @@ model_providers:
   - {model: anthropic/${MODELS.messages}, base_url: "${upstream.url}", passthrough_auth: true, apis: [messages]}
 ${snippet("yaml", "claude-opus-5-5")}
   gpt-5.5-on-claude: {target: ${MODELS.messages}}
-`);
+`,
+);
 
 // ---- the checks -------------------------------------------------------------------------------------------------------
 
@@ -73,7 +105,10 @@ for (const [i, run] of runs.entries()) {
   });
   const requests = upstream.received;
   await check(`${title}: the provider takes every request`, () => {
-    assert.deepEqual(requests.map((request) => request.refused).filter((why) => why !== undefined), []);
+    assert.deepEqual(
+      requests.map((request) => request.refused).filter((why) => why !== undefined),
+      [],
+    );
     assert.ok(requests.length >= 4, `${requests.length} requests`);
     for (const { method, target, view } of requests) {
       assert.equal(`${method} ${target.replace(/\?.*/, "")}`, `POST ${dialect.path}`);
@@ -91,13 +126,21 @@ for (const [i, run] of runs.entries()) {
 
 /** What the provider got, for whoever has to find out why. */
 function keep(home) {
-  const requests = upstream.received.map(({ method, target, rawHeaders, refused, body }) => ({ method, target, rawHeaders, refused, body }));
+  const requests = upstream.received.map(({ method, target, rawHeaders, refused, body }) => ({
+    method,
+    target,
+    rawHeaders,
+    refused,
+    body,
+  }));
   writeFileSync(join(home, "requests.json"), JSON.stringify(requests, null, 1));
 }
 
 await check("agents: they talk to nobody else", () => assert.deepEqual(deadEnd.asked, []));
 const log = await gateway.stop();
-await check("agents: Codex asks for a WebSocket and goes on without", () => assert.match(log, /method=GET path=\/v1\/responses .*status=426/));
+await check("agents: Codex asks for a WebSocket and goes on without", () =>
+  assert.match(log, /method=GET path=\/v1\/responses .*status=426/),
+);
 await check("agents: no key is in the gateway's log", () => {
   for (const key of keys) assert.ok(!log.includes(key.slice(-24)), key);
 });

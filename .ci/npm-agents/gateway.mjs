@@ -10,8 +10,10 @@ export async function serve(war, workdir, yaml) {
   const config = join(workdir, "plano.yaml");
   const logFile = join(workdir, "gateway.log");
   writeFileSync(config, yaml);
-  const server = spawn("java", ["-jar", war, "serve", "--config", config],
-    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, PLANO_LOG_LEVEL: "DEBUG" } });
+  const server = spawn("java", ["-jar", war, "serve", "--config", config], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, PLANO_LOG_LEVEL: "DEBUG" },
+  });
   const kill = () => server.kill("SIGKILL");
   process.on("exit", kill);
   const log = createWriteStream(logFile);
@@ -35,6 +37,9 @@ export async function serve(war, workdir, yaml) {
   };
   return { url, stop };
 }
+
+// What was started ends with the test, whoever ends that.
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
 let failures = 0;
 

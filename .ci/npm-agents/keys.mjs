@@ -11,5 +11,9 @@ export function assertKeyArrived({ target, rawHeaders, bytes }, dialect, key) {
     if (SLOTS.includes(name)) credentials.push(`${name}: ${rawHeaders[i + 1]}`);
   }
   assert.deepEqual(credentials, [dialect.slot(key)]);
-  assert.equal([target, ...rawHeaders, bytes.toString()].join("\n").split(key).length - 1, 1, "the key is in the request more than once");
+  assert.equal(
+    [target, ...rawHeaders, bytes.toString()].join("\n").split(key).length - 1,
+    1,
+    "the key is in the request more than once",
+  );
 }

@@ -2,30 +2,32 @@
 // https://docs.anthropic.com/en/api/messages
 import { createHash } from "node:crypto";
 import { pieces } from "./chat.mjs";
-import { isObject, onlyMembers, refuse, within } from "./refusal.mjs";
+import { isObject, onlyMembers, refuse, within, words } from "./refusal.mjs";
 
-const MEMBERS = ["model", "max_tokens", "messages", "cache_control", "container", "context_management", "diagnostics", "inference_geo",
-  "mcp_servers", "metadata", "output_config", "service_tier", "stop_sequences", "stream", "system", "temperature", "thinking",
-  "tool_choice", "tools", "top_k", "top_p"];
+const MEMBERS = words(`
+  model max_tokens messages cache_control container context_management diagnostics inference_geo mcp_servers
+  metadata output_config service_tier stop_sequences stream system temperature thinking tool_choice tools top_k
+  top_p`);
 const BLOCKS = {
-  text: ["type", "text", "cache_control", "citations"],
-  image: ["type", "source", "cache_control"],
-  document: ["type", "source", "cache_control", "title", "context", "citations"],
-  tool_use: ["type", "id", "name", "input", "cache_control", "caller"],
-  tool_result: ["type", "tool_use_id", "content", "is_error", "cache_control"],
-  thinking: ["type", "thinking", "signature"],
-  redacted_thinking: ["type", "data"],
-  tool_reference: ["type", "tool_name", "cache_control"],
+  text: words("type text cache_control citations"),
+  image: words("type source cache_control"),
+  document: words("type source cache_control title context citations"),
+  tool_use: words("type id name input cache_control caller"),
+  tool_result: words("type tool_use_id content is_error cache_control"),
+  thinking: words("type thinking signature"),
+  redacted_thinking: words("type data"),
+  tool_reference: words("type tool_name cache_control"),
 };
 const ROLE_BLOCKS = {
-  user: ["text", "image", "document", "tool_result"],
-  assistant: ["text", "tool_use", "thinking", "redacted_thinking"],
-  system: ["text"],
+  user: words("text image document tool_result"),
+  assistant: words("text tool_use thinking redacted_thinking"),
+  system: words("text"),
 };
-const TOOL_MEMBERS = ["type", "name", "description", "input_schema", "strict", "cache_control", "eager_input_streaming",
-  "defer_loading", "allowed_callers", "input_examples"];
-const EFFORTS = ["low", "medium", "high", "xhigh", "max"];
-const MEDIA_TYPES = ["image/jpeg", "image/png", "image/gif", "image/webp"];
+const TOOL_MEMBERS = words(
+  "type name description input_schema strict cache_control eager_input_streaming defer_loading allowed_callers input_examples",
+);
+const EFFORTS = words("low medium high xhigh max");
+const MEDIA_TYPES = words("image/jpeg image/png image/gif image/webp");
 const NAME = /^[a-zA-Z0-9_-]{1,128}$/;
 const ID = /^[a-zA-Z0-9_-]+$/;
 const extra = (path) => `${path}: Extra inputs are not permitted`;
@@ -61,10 +63,12 @@ export function check(body, headers) {
 function checkParameters(body) {
   const { thinking, tool_choice: choice, temperature } = body;
   if (temperature !== undefined && !within(temperature, 0, 1)) refuse("temperature: range: 0..1");
-  for (const stop of body.stop_sequences ?? []) if (stop.trim() === "") refuse("stop_sequences: each stop sequence must contain non-whitespace");
+  for (const stop of body.stop_sequences ?? [])
+    if (stop.trim() === "") refuse("stop_sequences: each stop sequence must contain non-whitespace");
   onlyMembers(body.metadata ?? {}, ["user_id"], "metadata", extra);
   onlyMembers(body.output_config ?? {}, ["effort", "format", "task_budget"], "output_config", extra);
-  if (body.output_config?.effort !== undefined && !EFFORTS.includes(body.output_config.effort)) refuse("output_config.effort: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'");
+  if (body.output_config?.effort !== undefined && !EFFORTS.includes(body.output_config.effort))
+    refuse("output_config.effort: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'");
   const format = body.output_config?.format;
   if (format !== undefined) {
     onlyMembers(format, ["type", "schema"], "output_config.format", extra);
@@ -74,8 +78,10 @@ function checkParameters(body) {
   }
   if (thinking === undefined) return;
   if (!["enabled", "adaptive", "disabled"].includes(thinking.type)) refuse("thinking.type: Input tag not found");
-  if (thinking.type === "enabled" && !(thinking.budget_tokens >= 1024)) refuse("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024");
-  if (thinking.type === "enabled" && thinking.budget_tokens >= body.max_tokens) refuse("`max_tokens` must be greater than `thinking.budget_tokens`.");
+  if (thinking.type === "enabled" && !(thinking.budget_tokens >= 1024))
+    refuse("thinking.enabled.budget_tokens: Input should be greater than or equal to 1024");
+  if (thinking.type === "enabled" && thinking.budget_tokens >= body.max_tokens)
+    refuse("`max_tokens` must be greater than `thinking.budget_tokens`.");
   if (thinking.type === "disabled") return;
   if (["any", "tool"].includes(choice?.type)) refuse("Thinking may not be enabled when tool_choice forces tool use.");
   if (temperature !== undefined && temperature !== 1) refuse("`temperature` may only be set to 1 when thinking is enabled.");
@@ -86,7 +92,8 @@ function checkTools({ tools = [], tool_choice: choice }) {
   const names = new Set();
   tools.forEach((tool, i) => {
     if (/^web_search_20\d{6}$/.test(tool.type)) return;
-    if (![undefined, "custom"].includes(tool.type)) refuse(`tools.${i}: Input tag '${tool.type}' is not enabled for this key`);
+    if (![undefined, "custom"].includes(tool.type))
+      refuse(`tools.${i}: Input tag '${tool.type}' is not enabled for this key`);
     onlyMembers(tool, TOOL_MEMBERS, `tools.${i}.custom`, extra);
     if (!NAME.test(tool.name ?? "")) refuse(`tools.${i}.custom.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'`);
     if (names.has(tool.name)) refuse("tools: Tool names must be unique.");
@@ -96,7 +103,12 @@ function checkTools({ tools = [], tool_choice: choice }) {
   if (choice === undefined) return;
   if (tools.length === 0) refuse("tool_choice may only be specified while providing tools.");
   if (!["auto", "any", "tool", "none"].includes(choice.type)) refuse(`tool_choice: Input tag '${choice.type}' found`);
-  onlyMembers(choice, choice.type === "tool" ? ["type", "name", "disable_parallel_tool_use"] : ["type", "disable_parallel_tool_use"], "tool_choice", extra);
+  onlyMembers(
+    choice,
+    choice.type === "tool" ? ["type", "name", "disable_parallel_tool_use"] : ["type", "disable_parallel_tool_use"],
+    "tool_choice",
+    extra,
+  );
   if (choice.type === "tool" && !names.has(choice.name)) refuse(`Tool '${choice.name}' not found in provided tools`);
 }
 
@@ -112,14 +124,17 @@ function checkMessage(message, path, last) {
   const mayBeEmpty = last && message.role === "assistant";
   const { content } = message;
   if (typeof content !== "string" && !Array.isArray(content)) refuse(`${path}.content: Input should be a valid list`);
-  if (content.length === 0 && !mayBeEmpty) refuse(`${path}: all messages must have non-empty content except for the optional final assistant message`);
+  if (content.length === 0 && !mayBeEmpty)
+    refuse(`${path}: all messages must have non-empty content except for the optional final assistant message`);
   if (Array.isArray(content)) content.forEach((block, i) => checkBlock(block, blocks, `${path}.content.${i}`));
   const end = Array.isArray(content) ? content.at(-1)?.text : content;
-  if (mayBeEmpty && end !== undefined && end !== end.trimEnd()) refuse("messages: final assistant content cannot end with trailing whitespace");
+  if (mayBeEmpty && end !== undefined && end !== end.trimEnd())
+    refuse("messages: final assistant content cannot end with trailing whitespace");
 }
 
 function checkBlock(block, types, path) {
-  if (!types.includes(block.type)) refuse(`${path}: Input tag '${block.type}' found using 'type' does not match any of the expected tags`);
+  if (!types.includes(block.type))
+    refuse(`${path}: Input tag '${block.type}' found using 'type' does not match any of the expected tags`);
   onlyMembers(block, BLOCKS[block.type], `${path}.${block.type}`, extra);
   switch (block.type) {
     case "text":
@@ -138,7 +153,10 @@ function checkBlock(block, types, path) {
       if (!isObject(block.input)) refuse(`${path}.tool_use.input: Input should be a valid dictionary`);
       break;
     case "tool_result":
-      if (Array.isArray(block.content)) block.content.forEach((part, i) => checkBlock(part, ["text", "image", "document", "tool_reference"], `${path}.content.${i}`));
+      if (Array.isArray(block.content))
+        block.content.forEach((part, i) =>
+          checkBlock(part, ["text", "image", "document", "tool_reference"], `${path}.content.${i}`),
+        );
       break;
     case "thinking":
       if (block.signature !== signature(block.thinking)) refuse(`${path}: Invalid \`signature\` in \`thinking\` block`);
@@ -150,8 +168,10 @@ function checkBlock(block, types, path) {
 function checkSource(source, mediaTypes, path) {
   if (source?.type === "url" || source?.type === "text") return;
   if (source?.type !== "base64") refuse(`${path}.source: Input tag '${source?.type}' found`);
-  if (!mediaTypes.includes(source.media_type)) refuse(`${path}.source.base64.media_type: Input should be ${mediaTypes.join(", ")}`);
-  if (source.data.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(source.data)) refuse(`${path}.source.base64.data: invalid base64 data`);
+  if (!mediaTypes.includes(source.media_type))
+    refuse(`${path}.source.base64.media_type: Input should be ${mediaTypes.join(", ")}`);
+  if (source.data.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(source.data))
+    refuse(`${path}.source.base64.data: invalid base64 data`);
 }
 
 /** Messages of one role in a row are one turn; a system message between them is none. */
@@ -194,37 +214,61 @@ function checkThinkingCameBack(all, thinking) {
   const turn = all.at(-2);
   if (thinking?.type !== "enabled" || !turn?.blocks.some((block) => block.type === "tool_use")) return;
   if (!["thinking", "redacted_thinking"].includes(turn.blocks[0].type)) {
-    refuse(`messages: Expected \`thinking\` or \`redacted_thinking\`, but found \`${turn.blocks[0].type}\`. When \`thinking\` is enabled, `
-      + "a final `assistant` message must start with a thinking block.");
+    refuse(
+      `messages: Expected \`thinking\` or \`redacted_thinking\`, but found \`${turn.blocks[0].type}\`. When \`thinking\` is enabled, ` +
+        "a final `assistant` message must start with a thinking block.",
+    );
   }
 }
 
 // ---- what a request says ----------------------------------------------------------------------------------------------
 
 const textOf = (content) =>
-  (Array.isArray(content) ? content.filter((block) => block.type === "text").map((block) => block.text).join("\n") : content ?? "");
+  Array.isArray(content)
+    ? content
+        .filter((block) => block.type === "text")
+        .map((block) => block.text)
+        .join("\n")
+    : (content ?? "");
 const urlOf = ({ source }) => (source.type === "base64" ? `data:${source.media_type};base64,${source.data}` : source.url);
 
 export function read(body) {
   const items = [];
-  if (body.system !== undefined) items.push({ kind: "message", role: "system", text: textOf(body.system), images: [], files: [] });
+  if (body.system !== undefined)
+    items.push({ kind: "message", role: "system", text: textOf(body.system), images: [], files: [] });
   for (const { role, content } of body.messages) {
     const blocks = Array.isArray(content) ? content : [{ type: "text", text: content }];
     for (const block of blocks) {
       if (block.type === "tool_use") items.push({ kind: "call", id: block.id, name: block.name, arguments: block.input });
       if (block.type === "tool_result") {
         const parts = Array.isArray(block.content) ? block.content : [];
-        items.push({ kind: "result", id: block.tool_use_id, text: textOf(block.content), failed: block.is_error === true,
-          images: parts.filter((part) => part.type === "image").map(urlOf) });
+        items.push({
+          kind: "result",
+          id: block.tool_use_id,
+          text: textOf(block.content),
+          failed: block.is_error === true,
+          images: parts.filter((part) => part.type === "image").map(urlOf),
+        });
       }
     }
     const of = (type) => blocks.filter((block) => block.type === type).map(urlOf);
     const text = textOf(blocks);
-    if (text !== "" || of("image").length > 0) items.push({ kind: "message", role, text, images: of("image"), files: of("document") });
+    if (text !== "" || of("image").length > 0)
+      items.push({ kind: "message", role, text, images: of("image"), files: of("document") });
   }
-  const tools = (body.tools ?? []).filter((tool) => tool.input_schema).map(({ name, input_schema: schema }) => ({ name, schema }));
-  return { dialect: "messages", model: body.model, stream: body.stream === true, tools, choice: body.tool_choice,
-    format: body.output_config?.format?.schema, items, thoughts: JSON.stringify(body.messages).split('"signature":').length - 1 };
+  const tools = (body.tools ?? [])
+    .filter((tool) => tool.input_schema)
+    .map(({ name, input_schema: schema }) => ({ name, schema }));
+  return {
+    dialect: "messages",
+    model: body.model,
+    stream: body.stream === true,
+    tools,
+    choice: body.tool_choice,
+    format: body.output_config?.format?.schema,
+    items,
+    thoughts: JSON.stringify(body.messages).split('"signature":').length - 1,
+  };
 }
 
 // ---- how an answer looks ----------------------------------------------------------------------------------------------
@@ -233,8 +277,12 @@ export const callId = (unique) => `toolu_01${unique.slice(0, 22)}`;
 /** Whether it gives a proof of its thoughts along with the answer, which it wants to see again. */
 export const thinks = (body) => ["enabled", "adaptive"].includes(body.thinking?.type);
 const usageOf = ({ input, cached, output }) => ({
-  input_tokens: input - cached, cache_creation_input_tokens: 0, cache_read_input_tokens: cached,
-  cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 }, output_tokens: output, service_tier: "standard",
+  input_tokens: input - cached,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: cached,
+  cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+  output_tokens: output,
+  service_tier: "standard",
 });
 
 function blocksOf(answer, body) {
@@ -247,8 +295,16 @@ function blocksOf(answer, body) {
 }
 
 export function whole(answer, body) {
-  return { id: `msg_01${answer.unique.slice(0, 22)}`, type: "message", role: "assistant", model: body.model, content: blocksOf(answer, body),
-    stop_reason: answer.calls.length > 0 ? "tool_use" : "end_turn", stop_sequence: null, usage: usageOf(answer.usage) };
+  return {
+    id: `msg_01${answer.unique.slice(0, 22)}`,
+    type: "message",
+    role: "assistant",
+    model: body.model,
+    content: blocksOf(answer, body),
+    stop_reason: answer.calls.length > 0 ? "tool_use" : "end_turn",
+    stop_sequence: null,
+    usage: usageOf(answer.usage),
+  };
 }
 
 export function* events(answer, body) {

@@ -18,5 +18,12 @@ export async function startDeadEnd() {
   const url = `http://127.0.0.1:${server.address().port}`;
   const env = { NO_PROXY: "127.0.0.1", no_proxy: "127.0.0.1" };
   for (const name of ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"]) env[name] = env[name.toLowerCase()] = url;
-  return { asked, env, stop: () => { server.closeAllConnections(); server.close(); } };
+  return {
+    asked,
+    env,
+    stop: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
 }

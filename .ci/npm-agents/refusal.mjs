@@ -19,6 +19,9 @@ export const refuse = (message, param) => {
   throw new Refusal(message, param);
 };
 
+/** A list of words, as short as lists of names ought to be. */
+export const words = (text) => text.trim().split(/\s+/);
+
 export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** No members but these; `refusal` makes the provider's own words of the path of the first stranger. */
@@ -34,11 +37,16 @@ export function openAiSchema(schema, name, strict) {
   if (!isObject(schema) || schema.type !== "object") wrong(`schema must be a JSON Schema of 'type: "object"'.`);
   const visit = (node, path) => {
     if (!isObject(node)) return;
-    if (node.type === "array" && node.items === undefined && node.prefixItems === undefined) wrong(`In context=${path}, array schema missing items.`);
+    if (node.type === "array" && node.items === undefined && node.prefixItems === undefined)
+      wrong(`In context=${path}, array schema missing items.`);
     if (strict && node.type === "object") {
-      if (node.additionalProperties !== false) wrong(`In context=${path}, 'additionalProperties' is required to be supplied and to be false.`);
+      if (node.additionalProperties !== false)
+        wrong(`In context=${path}, 'additionalProperties' is required to be supplied and to be false.`);
       const missing = Object.keys(node.properties ?? {}).filter((key) => !(node.required ?? []).includes(key));
-      if (missing.length > 0) wrong(`In context=${path}, 'required' is required to be an array including every key in properties. Missing '${missing[0]}'.`);
+      if (missing.length > 0)
+        wrong(
+          `In context=${path}, 'required' is required to be an array including every key in properties. Missing '${missing[0]}'.`,
+        );
     }
     for (const [key, child] of Object.entries(node.properties ?? {})) visit(child, `${path}.${key}`);
     visit(node.items, `${path}[]`);

@@ -2,30 +2,31 @@
 // https://platform.openai.com/docs/api-reference/responses
 import { createHash } from "node:crypto";
 import { pieces } from "./chat.mjs";
-import { dataUrl, onlyMembers, openAiSchema, refuse, within } from "./refusal.mjs";
+import { dataUrl, onlyMembers, openAiSchema, refuse, within, words } from "./refusal.mjs";
 
-const MEMBERS = ["background", "client_metadata", "context_management", "conversation", "include", "input", "instructions",
-  "max_output_tokens", "max_tool_calls", "metadata", "model", "moderation", "parallel_tool_calls", "previous_response_id", "prompt",
-  "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention", "reasoning", "safety_identifier", "service_tier", "store",
-  "stream", "stream_options", "temperature", "text", "tool_choice", "tools", "top_logprobs", "top_p", "truncation", "user"];
+const MEMBERS = words(`
+  background client_metadata context_management conversation include input instructions max_output_tokens
+  max_tool_calls metadata model moderation parallel_tool_calls previous_response_id prompt prompt_cache_key
+  prompt_cache_options prompt_cache_retention reasoning safety_identifier service_tier store stream
+  stream_options temperature text tool_choice tools top_logprobs top_p truncation user`);
 const ITEMS = {
-  message: ["type", "id", "role", "content", "status", "phase"],
-  reasoning: ["type", "id", "summary", "content", "encrypted_content", "status"],
-  function_call: ["type", "id", "call_id", "name", "namespace", "arguments", "status"],
-  function_call_output: ["type", "id", "call_id", "output", "status"],
-  custom_tool_call: ["type", "id", "call_id", "name", "namespace", "input", "status"],
-  custom_tool_call_output: ["type", "id", "call_id", "name", "output", "status"],
-  additional_tools: ["type", "id", "role", "tools"],
+  message: words("type id role content status phase"),
+  reasoning: words("type id summary content encrypted_content status"),
+  function_call: words("type id call_id name namespace arguments status"),
+  function_call_output: words("type id call_id output status"),
+  custom_tool_call: words("type id call_id name namespace input status"),
+  custom_tool_call_output: words("type id call_id name output status"),
+  additional_tools: words("type id role tools"),
 };
 const PARTS = {
-  input_text: ["type", "text", "prompt_cache_breakpoint"],
-  input_image: ["type", "image_url", "file_id", "detail"],
-  input_file: ["type", "file_data", "file_id", "file_url", "filename"],
-  output_text: ["type", "text", "annotations", "logprobs"],
-  refusal: ["type", "refusal"],
+  input_text: words("type text prompt_cache_breakpoint"),
+  input_image: words("type image_url file_id detail"),
+  input_file: words("type file_data file_id file_url filename"),
+  output_text: words("type text annotations logprobs"),
+  refusal: words("type refusal"),
 };
 const PREFIXES = { message: "msg", reasoning: "rs", function_call: "fc", custom_tool_call: "ctc" };
-const EFFORTS = ["none", "minimal", "low", "medium", "high", "xhigh", "max"];
+const EFFORTS = words("none minimal low medium high xhigh max");
 const NAME = /^[a-zA-Z0-9_-]{1,64}$/;
 const unknown = (path) => `Unknown parameter: '${path}'.`;
 
@@ -49,11 +50,15 @@ export function check(body, headers) {
   if (body.max_output_tokens !== undefined && !(body.max_output_tokens >= 16)) {
     refuse("Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16.", "max_output_tokens");
   }
-  if (body.temperature !== undefined && !(body.model.startsWith("gpt-5") ? body.temperature === 1 : within(body.temperature, 0, 2))) {
+  if (
+    body.temperature !== undefined &&
+    !(body.model.startsWith("gpt-5") ? body.temperature === 1 : within(body.temperature, 0, 2))
+  ) {
     refuse("Unsupported parameter: 'temperature' is not supported with this model.", "temperature");
   }
   onlyMembers(body.reasoning ?? {}, ["effort", "summary", "generate_summary", "context"], "reasoning", unknown);
-  if (![undefined, null, ...EFFORTS].includes(body.reasoning?.effort)) refuse(`Invalid value: '${body.reasoning.effort}'.`, "reasoning.effort");
+  if (![undefined, null, ...EFFORTS].includes(body.reasoning?.effort))
+    refuse(`Invalid value: '${body.reasoning.effort}'.`, "reasoning.effort");
   onlyMembers(body.text ?? {}, ["format", "verbosity"], "text", unknown);
   const format = body.text?.format;
   if (format?.type === "json_schema") {
@@ -61,7 +66,8 @@ export function check(body, headers) {
     if (!NAME.test(format.name ?? "")) refuse("Missing required parameter: 'text.format.name'.", "text.format.name");
     openAiSchema(format.schema, format.name, format.strict === true);
   }
-  if (body.previous_response_id) refuse(`Previous response with id '${body.previous_response_id}' not found.`, "previous_response_id");
+  if (body.previous_response_id)
+    refuse(`Previous response with id '${body.previous_response_id}' not found.`, "previous_response_id");
   if (body.prompt_cache_key?.length > 64) refuse("Invalid 'prompt_cache_key': string too long.", "prompt_cache_key");
   checkTools(body);
   if (Array.isArray(body.input)) {
@@ -94,10 +100,13 @@ function checkItem(item, path) {
     refuse(`Invalid '${path}.id': '${item.id}'. Expected an ID that begins with '${prefix}'.`, `${path}.id`);
   }
   if (type === "message") checkMessage(item, path);
-  if (type.endsWith("_call") && !NAME.test(item.call_id ?? "")) refuse(`Invalid '${path}.call_id': at most 64 letters and digits.`, `${path}.call_id`);
-  if (type === "function_call" && typeof item.arguments !== "string") refuse(`Invalid type for '${path}.arguments'.`, `${path}.arguments`);
+  if (type.endsWith("_call") && !NAME.test(item.call_id ?? ""))
+    refuse(`Invalid '${path}.call_id': at most 64 letters and digits.`, `${path}.call_id`);
+  if (type === "function_call" && typeof item.arguments !== "string")
+    refuse(`Invalid type for '${path}.arguments'.`, `${path}.arguments`);
   if (type.endsWith("_output")) {
-    if (Array.isArray(item.output)) item.output.forEach((part, i) => checkPart(part, ["input_text", "input_image", "input_file"], `${path}.output[${i}]`));
+    if (Array.isArray(item.output))
+      item.output.forEach((part, i) => checkPart(part, ["input_text", "input_image", "input_file"], `${path}.output[${i}]`));
     else if (typeof item.output !== "string") refuse(`Missing required parameter: '${path}.output'.`, `${path}.output`);
   }
   if (type === "reasoning") {
@@ -109,7 +118,8 @@ function checkItem(item, path) {
 }
 
 function checkMessage(item, path) {
-  if (!["user", "assistant", "system", "developer"].includes(item.role)) refuse(`Invalid value: '${item.role}'.`, `${path}.role`);
+  if (!["user", "assistant", "system", "developer"].includes(item.role))
+    refuse(`Invalid value: '${item.role}'.`, `${path}.role`);
   if (typeof item.content === "string") return;
   if (!Array.isArray(item.content)) refuse(`Missing required parameter: '${path}.content'.`, `${path}.content`);
   const types = item.role === "assistant" ? ["output_text", "refusal"] : ["input_text", "input_image", "input_file"];
@@ -119,14 +129,16 @@ function checkMessage(item, path) {
 function checkPart(part, types, path) {
   if (!types.includes(part.type)) refuse(`Invalid value: '${part.type}'. Supported values are: ${types.join(", ")}.`, path);
   onlyMembers(part, PARTS[part.type], path, unknown);
-  if (part.type === "input_image" && !part.file_id && !part.image_url.startsWith("https://")) dataUrl(part.image_url, `${path}.image_url`);
+  if (part.type === "input_image" && !part.file_id && !part.image_url.startsWith("https://"))
+    dataUrl(part.image_url, `${path}.image_url`);
 }
 
 function checkCallsAreAnswered(input) {
   const calls = input.filter((item) => item.type?.endsWith("_call"));
   const outputs = input.filter((item) => item.type?.endsWith("_call_output"));
   for (const { call_id: id } of outputs) {
-    if (!calls.some((call) => call.call_id === id)) refuse(`No tool call found for function call output with call_id ${id}.`, "input");
+    if (!calls.some((call) => call.call_id === id))
+      refuse(`No tool call found for function call output with call_id ${id}.`, "input");
   }
   for (const { call_id: id } of calls) {
     if (!outputs.some((output) => output.call_id === id)) refuse(`No tool output found for function call ${id}.`, "input");
@@ -142,7 +154,12 @@ function checkCallsAreAnswered(input) {
 // ---- what a request says ----------------------------------------------------------------------------------------------
 
 const textOf = (content) =>
-  (Array.isArray(content) ? content.filter((part) => part.text !== undefined).map((part) => part.text).join("\n") : content ?? "");
+  Array.isArray(content)
+    ? content
+        .filter((part) => part.text !== undefined)
+        .map((part) => part.text)
+        .join("\n")
+    : (content ?? "");
 
 export function read(body) {
   const items = [];
@@ -150,22 +167,40 @@ export function read(body) {
   for (const item of typeof body.input === "string" ? [{ role: "user", content: body.input }] : body.input) {
     const parts = (type) => (Array.isArray(item.content) ? item.content.filter((part) => part.type === type) : []);
     if ((item.type ?? "message") === "message") {
-      items.push({ kind: "message", role: item.role, text: textOf(item.content),
-        images: parts("input_image").map((part) => part.image_url), files: parts("input_file").map((part) => part.file_data) });
+      items.push({
+        kind: "message",
+        role: item.role,
+        text: textOf(item.content),
+        images: parts("input_image").map((part) => part.image_url),
+        files: parts("input_file").map((part) => part.file_data),
+      });
     }
     if (item.type === "reasoning" && item.encrypted_content) items.push({ kind: "thought" });
-    if (item.type === "function_call") items.push({ kind: "call", id: item.call_id, name: item.name, arguments: JSON.parse(item.arguments) });
-    if (item.type === "custom_tool_call") items.push({ kind: "call", id: item.call_id, name: item.name, arguments: item.input });
+    if (item.type === "function_call")
+      items.push({ kind: "call", id: item.call_id, name: item.name, arguments: JSON.parse(item.arguments) });
+    if (item.type === "custom_tool_call")
+      items.push({ kind: "call", id: item.call_id, name: item.name, arguments: item.input });
     if (item.type?.endsWith("_call_output")) {
-      const images = Array.isArray(item.output) ? item.output.filter((part) => part.type === "input_image").map((part) => part.image_url) : [];
+      const images = Array.isArray(item.output)
+        ? item.output.filter((part) => part.type === "input_image").map((part) => part.image_url)
+        : [];
       items.push({ kind: "result", id: item.call_id, text: textOf(item.output), images });
     }
   }
-  const tools = (body.tools ?? []).filter((tool) => ["function", "custom"].includes(tool.type))
+  const tools = (body.tools ?? [])
+    .filter((tool) => ["function", "custom"].includes(tool.type))
     .map(({ type, name, parameters }) => ({ name, schema: parameters ?? {}, free: type === "custom" }));
   const format = body.text?.format?.type === "json_schema" ? body.text.format.schema : undefined;
-  return { dialect: "responses", model: body.model, stream: body.stream === true, tools, choice: body.tool_choice, format, items,
-    thoughts: items.filter((item) => item.kind === "thought").length };
+  return {
+    dialect: "responses",
+    model: body.model,
+    stream: body.stream === true,
+    tools,
+    choice: body.tool_choice,
+    format,
+    items,
+    thoughts: items.filter((item) => item.kind === "thought").length,
+  };
 }
 
 // ---- how an answer looks ----------------------------------------------------------------------------------------------
@@ -178,32 +213,81 @@ export const thinks = (body) => body.include?.includes("reasoning.encrypted_cont
 function outputOf(answer, body) {
   const id = `rs_${answer.unique}`;
   return [
-    ...(thinks(body) ? [{ id, type: "reasoning", summary: [{ type: "summary_text", text: "**Denkt nach** 🤔" }], encrypted_content: encrypted(id) }] : []),
-    ...(answer.text ? [{ id: `msg_${answer.unique}`, type: "message", status: "completed", role: "assistant",
-      content: [{ type: "output_text", annotations: [], logprobs: [], text: answer.text }] }] : []),
-    ...answer.calls.map(({ id: call_id, name, arguments: args }) => (typeof args === "string"
-      ? { id: `ctc_${call_id.slice(5)}`, type: "custom_tool_call", status: "completed", call_id, name, input: args }
-      : { id: `fc_${call_id.slice(5)}`, type: "function_call", status: "completed", call_id, name, arguments: JSON.stringify(args) })),
+    ...(thinks(body)
+      ? [
+          {
+            id,
+            type: "reasoning",
+            summary: [{ type: "summary_text", text: "**Denkt nach** 🤔" }],
+            encrypted_content: encrypted(id),
+          },
+        ]
+      : []),
+    ...(answer.text
+      ? [
+          {
+            id: `msg_${answer.unique}`,
+            type: "message",
+            status: "completed",
+            role: "assistant",
+            content: [{ type: "output_text", annotations: [], logprobs: [], text: answer.text }],
+          },
+        ]
+      : []),
+    ...answer.calls.map(({ id: call_id, name, arguments: args }) =>
+      typeof args === "string"
+        ? { id: `ctc_${call_id.slice(5)}`, type: "custom_tool_call", status: "completed", call_id, name, input: args }
+        : {
+            id: `fc_${call_id.slice(5)}`,
+            type: "function_call",
+            status: "completed",
+            call_id,
+            name,
+            arguments: JSON.stringify(args),
+          },
+    ),
   ];
 }
 
 export function whole(answer, body, output = outputOf(answer, body)) {
   const { input, cached, output: spoken } = answer.usage;
   return {
-    id: `resp_${answer.unique}`, object: "response", created_at: 1_795_311_115, status: "completed", background: false, error: null,
-    incomplete_details: null, instructions: body.instructions ?? null, max_output_tokens: body.max_output_tokens ?? null,
-    model: body.model, output, parallel_tool_calls: true, previous_response_id: null,
-    reasoning: { effort: body.reasoning?.effort ?? null, summary: null }, store: body.store ?? true, temperature: 1,
-    text: body.text ?? { format: { type: "text" } }, tool_choice: body.tool_choice ?? "auto", tools: body.tools ?? [], top_p: 1,
-    truncation: "disabled", metadata: {},
-    usage: { input_tokens: input, input_tokens_details: { cached_tokens: cached }, output_tokens: spoken,
-      output_tokens_details: { reasoning_tokens: 0 }, total_tokens: input + spoken },
+    id: `resp_${answer.unique}`,
+    object: "response",
+    created_at: 1_795_311_115,
+    status: "completed",
+    background: false,
+    error: null,
+    incomplete_details: null,
+    instructions: body.instructions ?? null,
+    max_output_tokens: body.max_output_tokens ?? null,
+    model: body.model,
+    output,
+    parallel_tool_calls: true,
+    previous_response_id: null,
+    reasoning: { effort: body.reasoning?.effort ?? null, summary: null },
+    store: body.store ?? true,
+    temperature: 1,
+    text: body.text ?? { format: { type: "text" } },
+    tool_choice: body.tool_choice ?? "auto",
+    tools: body.tools ?? [],
+    top_p: 1,
+    truncation: "disabled",
+    metadata: {},
+    usage: {
+      input_tokens: input,
+      input_tokens_details: { cached_tokens: cached },
+      output_tokens: spoken,
+      output_tokens_details: { reasoning_tokens: 0 },
+      total_tokens: input + spoken,
+    },
   };
 }
 
 export function* events(answer, body) {
   let number = 0;
-  const event = (type, members) => `event: ${type}\ndata: ${JSON.stringify({ type, ...members, sequence_number: number++ })}\n\n`;
+  const event = (type, members) =>
+    `event: ${type}\ndata: ${JSON.stringify({ type, ...members, sequence_number: number++ })}\n\n`;
   const done = whole(answer, body);
   const begun = { ...done, status: "in_progress", output: [], usage: null };
   yield event("response.created", { response: begun });
@@ -217,7 +301,7 @@ export function* events(answer, body) {
 }
 
 const parts = {
-  * reasoning(event, item, at) {
+  *reasoning(event, item, at) {
     const { text } = item.summary[0];
     const part = { ...at, summary_index: 0 };
     yield event("response.output_item.added", { output_index: at.output_index, item: { ...item, summary: [] } });
@@ -226,22 +310,33 @@ const parts = {
     yield event("response.reasoning_summary_text.done", { ...part, text });
     yield event("response.reasoning_summary_part.done", { ...part, part: { type: "summary_text", text } });
   },
-  * message(event, item, at) {
+  *message(event, item, at) {
     const [content] = item.content;
     const part = { ...at, content_index: 0 };
-    yield event("response.output_item.added", { output_index: at.output_index, item: { ...item, status: "in_progress", content: [] } });
+    yield event("response.output_item.added", {
+      output_index: at.output_index,
+      item: { ...item, status: "in_progress", content: [] },
+    });
     yield event("response.content_part.added", { ...part, part: { ...content, text: "" } });
-    for (const piece of pieces(content.text)) yield event("response.output_text.delta", { ...part, delta: piece, logprobs: [], obfuscation: "x7Zq" });
+    for (const piece of pieces(content.text))
+      yield event("response.output_text.delta", { ...part, delta: piece, logprobs: [], obfuscation: "x7Zq" });
     yield event("response.output_text.done", { ...part, text: content.text, logprobs: [] });
     yield event("response.content_part.done", { ...part, part: content });
   },
-  * function_call(event, item, at) {
-    yield event("response.output_item.added", { output_index: at.output_index, item: { ...item, status: "in_progress", arguments: "" } });
-    for (const piece of pieces(item.arguments)) yield event("response.function_call_arguments.delta", { ...at, delta: piece, obfuscation: "x7Zq" });
+  *function_call(event, item, at) {
+    yield event("response.output_item.added", {
+      output_index: at.output_index,
+      item: { ...item, status: "in_progress", arguments: "" },
+    });
+    for (const piece of pieces(item.arguments))
+      yield event("response.function_call_arguments.delta", { ...at, delta: piece, obfuscation: "x7Zq" });
     yield event("response.function_call_arguments.done", { ...at, arguments: item.arguments });
   },
-  * custom_tool_call(event, item, at) {
-    yield event("response.output_item.added", { output_index: at.output_index, item: { ...item, status: "in_progress", input: "" } });
+  *custom_tool_call(event, item, at) {
+    yield event("response.output_item.added", {
+      output_index: at.output_index,
+      item: { ...item, status: "in_progress", input: "" },
+    });
     for (const piece of pieces(item.input)) yield event("response.custom_tool_call_input.delta", { ...at, delta: piece });
     yield event("response.custom_tool_call_input.done", { ...at, input: item.input });
   },

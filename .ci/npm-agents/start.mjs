@@ -7,31 +7,60 @@ import { join } from "node:path";
 import { snippet } from "./readme.mjs";
 import { TASK } from "./scripts.mjs";
 
-const PATIENCE = 60_000;
+const PATIENCE = 40_000;
 const modules = join(import.meta.dirname, "node_modules");
 const CODEX = [process.execPath, join(modules, "@openai", "codex", "bin", "codex.js")];
 /** Codex otherwise reports to its maker and fetches a list of plugins. */
 const QUIET_CODEX = "[analytics]\nenabled = false\n[features]\nplugins = false\n";
-const QUIET_CLAUDE_CODE = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1" };
+const QUIET_CLAUDE_CODE = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1", CLAUDE_CODE_MAX_RETRIES: "0" };
 
 const claudeCode = (version) => join(modules, `claude-code-${version}`, "bin", "claude.exe");
-const claudeCodeTask = ["-p", TASK, "--output-format", "json", "--permission-mode", "acceptEdits", "--allowedTools", "Read,Edit,Bash,ToolSearch"];
-const codexTask = (answer) => ["--skip-git-repo-check", "--sandbox", "danger-full-access", "--output-last-message", answer, TASK];
+const claudeCodeTask = [
+  "-p",
+  TASK,
+  "--output-format",
+  "json",
+  "--permission-mode",
+  "acceptEdits",
+  "--allowedTools",
+  "Read,Edit,Bash,ToolSearch",
+];
+const codexTask = (answer) => [
+  "--skip-git-repo-check",
+  "--sandbox",
+  "danger-full-access",
+  "--output-last-message",
+  answer,
+  TASK,
+];
 
 /** Claude Code takes the address of the gateway, and a key, from its environment. Returns what it says in the end. */
-export const startClaudeCode = (version, variable) => async ({ home, gateway, model, env, key }) => {
-  const named = model === undefined ? [] : ["--model", model];
-  const printed = await run([claudeCode(version), ...named, ...claudeCodeTask], home,
-    { ...env, ...QUIET_CLAUDE_CODE, ANTHROPIC_BASE_URL: gateway.url, [variable]: key });
-  return JSON.parse(printed).result;
-};
+export const startClaudeCode =
+  (version, variable) =>
+  async ({ home, gateway, model, env, key }) => {
+    const named = model === undefined ? [] : ["--model", model];
+    const printed = await run([claudeCode(version), ...named, ...claudeCodeTask], home, {
+      ...env,
+      ...QUIET_CLAUDE_CODE,
+      ANTHROPIC_BASE_URL: gateway.url,
+      [variable]: key,
+    });
+    return JSON.parse(printed).result;
+  };
 
 /** As the README has it. */
-export const startClaudeCodeAsWritten = (version) => async ({ home, gateway, env, key }) => {
-  const path = command(home, "claude", [claudeCode(version)], claudeCodeTask);
-  const printed = await run(["bash", "-c", snippet("sh", "claude --model", gateway)], home, { ...env, ...QUIET_CLAUDE_CODE, PATH: path, KEY: key });
-  return JSON.parse(printed).result;
-};
+export const startClaudeCodeAsWritten =
+  (version) =>
+  async ({ home, gateway, env, key }) => {
+    const path = command(home, "claude", [claudeCode(version)], claudeCodeTask);
+    const printed = await run(["bash", "-c", snippet("sh", "claude --model", gateway)], home, {
+      ...env,
+      ...QUIET_CLAUDE_CODE,
+      PATH: path,
+      KEY: key,
+    });
+    return JSON.parse(printed).result;
+  };
 
 /** Codex takes them from its file of settings, here the README's. */
 export async function startCodex({ home, gateway, model, env, key }) {

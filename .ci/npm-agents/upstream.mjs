@@ -13,14 +13,19 @@ export const dialects = { chat, messages, responses };
 const byPath = new Map(Object.values(dialects).map((dialect) => [dialect.path, dialect]));
 
 export class Upstream {
-  /** Of each request: target, rawHeaders, bytes, body, the view that the script saw, whether thoughts came with the answer, and why it was refused if so. */
+  /**
+   * Of each request: target, rawHeaders, bytes, body, the view that the script saw, whether signed thoughts came with the
+   * answer, and why it was refused if so.
+   */
   received = [];
   /** View → {text?, reasoning?, calls?: [{name, arguments}]}. */
   script = () => ({ text: "Nobody wrote me a script." });
 
   static async start() {
     const upstream = new Upstream();
-    upstream.server = createServer((request, reply) => upstream.#serve(request, reply).catch((failure) => reply.destroy(failure)));
+    upstream.server = createServer((request, reply) =>
+      upstream.#serve(request, reply).catch((failure) => reply.destroy(failure)),
+    );
     upstream.server.listen(0, "127.0.0.1");
     await once(upstream.server, "listening");
     upstream.url = `http://127.0.0.1:${upstream.server.address().port}`;
@@ -43,9 +48,11 @@ export class Upstream {
     const bytes = Buffer.concat(parts);
     const kept = { method: request.method, target: request.url, rawHeaders: request.rawHeaders, bytes };
     this.received.push(kept);
-    if (request.headers.upgrade === "websocket") return json(request, reply, 426, { error: { message: "Use POST.", type: "invalid_request_error" } });
+    if (request.headers.upgrade === "websocket")
+      return json(request, reply, 426, { error: { message: "Use POST.", type: "invalid_request_error" } });
     const dialect = byPath.get(request.url.replace(/\?.*/, ""));
-    if (dialect === undefined || request.method !== "POST") return json(request, reply, 404, { error: { message: "Not found", type: "invalid_request_error" } });
+    if (dialect === undefined || request.method !== "POST")
+      return json(request, reply, 404, { error: { message: "Not found", type: "invalid_request_error" } });
     let answer;
     try {
       kept.body = JSON.parse(bytes);
@@ -59,7 +66,11 @@ export class Upstream {
       return json(request, reply, refusal.status, dialect.refusal(refusal));
     }
     if (kept.body.stream !== true) return json(request, reply, 200, dialect.whole(answer, kept.body));
-    reply.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache", "x-request-id": answer.unique });
+    reply.writeHead(200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache",
+      "x-request-id": answer.unique,
+    });
     for (const piece of torn(Buffer.from([...dialect.events(answer, kept.body)].join("")))) {
       if (!reply.write(piece)) await once(reply, "drain");
       await new Promise(setImmediate);
@@ -70,8 +81,13 @@ export class Upstream {
   #answer(dialect, { bytes, view }) {
     const unique = createHash("sha256").update(bytes).digest("hex").slice(0, 30);
     const { text, reasoning, calls = [] } = this.script(view);
-    return { text, reasoning, unique, usage: { input: 4321, cached: 1234, output: 56 },
-      calls: calls.map((call, i) => ({ ...call, id: dialect.callId(`${i}${unique}`) })) };
+    return {
+      text,
+      reasoning,
+      unique,
+      usage: { input: 4321, cached: 1234, output: 56 },
+      calls: calls.map((call, i) => ({ ...call, id: dialect.callId(`${i}${unique}`) })),
+    };
   }
 }
 
@@ -79,13 +95,18 @@ function json(request, reply, status, value) {
   const zipped = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
   const text = Buffer.from(JSON.stringify(value));
   const body = zipped ? gzipSync(text) : text;
-  reply.writeHead(status, { "content-type": "application/json", "content-length": body.length,
-    ...(zipped ? { "content-encoding": "gzip" } : {}), ...(status === 429 ? { "retry-after": "17" } : {}) });
+  reply.writeHead(status, {
+    "content-type": "application/json",
+    "content-length": body.length,
+    ...(zipped ? { "content-encoding": "gzip" } : {}),
+    ...(status === 429 ? { "retry-after": "17" } : {}),
+  });
   reply.write(body.subarray(0, 7));
   setImmediate(() => reply.end(body.subarray(7)));
 }
 
 /** The stream cut where no event, line or character ends. */
 function* torn(bytes) {
-  for (let at = 0, size = 1; at < bytes.length; at += size, size = ((size * 7) % 293) + 1) yield bytes.subarray(at, at + size);
+  for (let at = 0, size = 1; at < bytes.length; at += size, size = ((size * 7) % 293) + 1)
+    yield bytes.subarray(at, at + size);
 }
