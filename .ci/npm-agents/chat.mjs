@@ -141,7 +141,7 @@ function checkMessage(message, path) {
 
 function checkPart(part, role, path) {
   if (!PARTS[role].includes(part.type)) refuse(`Invalid value: '${part.type}'.`, `${path}.type`);
-  onlyMembers(part, ["type", part.type], path, additional);
+  onlyMembers(part, ["type", part.type, "prompt_cache_breakpoint"], path, additional);
   if (part.type === "text" && typeof part.text !== "string") refuse(`Invalid type for '${path}.text'.`);
   if (part.type === "image_url") {
     onlyMembers(part.image_url, ["url", "detail"], `${path}.image_url`, additional);

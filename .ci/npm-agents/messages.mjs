@@ -139,7 +139,8 @@ function checkBlock(block, types, path) {
   switch (block.type) {
     case "text":
       if (typeof block.text !== "string" || block.text === "") refuse("messages: text content blocks must be non-empty");
-      if (block.text.trim() === "") refuse("messages: text content blocks must contain non-whitespace text");
+      if (block.text.trim() === "" && types !== ROLE_BLOCKS.assistant)
+        refuse("messages: text content blocks must contain non-whitespace text");
       break;
     case "image":
       checkSource(block.source, MEDIA_TYPES, path);
