@@ -130,6 +130,14 @@ function describe(view) {
 // ---- the checks -------------------------------------------------------------------------------------------------------
 
 const keys = [];
+const THOUGHT = "Hm – 考え中 🤔";
+/** How a client of an API that shows thoughts asks for them. */
+const thinking = {
+  "openai.responses": {
+    openai: { store: false, forceReasoning: true, reasoningEffort: "medium", reasoningSummary: "auto" },
+  },
+  anthropic: { anthropic: { thinking: { type: "enabled", budgetTokens: 2000 } } },
+};
 // A provider that keeps nothing cannot be referred to what it said before.
 const providerOptions = { openai: { store: false } };
 
@@ -184,6 +192,22 @@ for (const [client, connect] of Object.entries(clients)) {
         assert.deepEqual(result.output, CITY);
         arrived(1);
       });
+      if (client in thinking) {
+        await check(`${title}: thoughts, which come back to who thought them`, async () => {
+          upstream.play((view) => ({ ...useTools(view), reasoning: THOUGHT }));
+          const result = await ask({ ...settings, providerOptions: thinking[client], tools, stopWhen: stepCountIs(8) });
+          assert.equal(result.text, ANSWER);
+          assert.deepEqual(
+            result.steps.map((step) => step.reasoningText),
+            [THOUGHT, THOUGHT, THOUGHT],
+          );
+          assert.deepEqual(
+            upstream.received.map((request) => request.view.thoughts),
+            on === "chat" ? [0, 0, 0] : [0, 1, 2],
+          );
+          arrived(3);
+        });
+      }
       await check(`${title}: too many requests`, async () => {
         upstream.play(() => {
           throw new TooMany("Langsamer, bitte.");

@@ -287,7 +287,8 @@ const usageOf = ({ input, cached, output }) => ({
 });
 
 function blocksOf(answer, body) {
-  const thinking = answer.reasoning ?? (answer.calls.length > 0 ? "A tool knows this; ich frage es. 🤔" : "That is all.");
+  const thought = answer.reasoning ?? (answer.calls.length > 0 ? "A tool knows this; ich frage es. 🤔" : "That is all.");
+  const thinking = body.thinking?.display === "omitted" ? "" : thought;
   return [
     ...(thinks(body) ? [{ type: "thinking", thinking, signature: signature(thinking) }] : []),
     ...(answer.text ? [{ type: "text", text: answer.text }] : []),

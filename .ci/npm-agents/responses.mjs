@@ -218,7 +218,9 @@ function outputOf(answer, body) {
           {
             id,
             type: "reasoning",
-            summary: [{ type: "summary_text", text: "**Denkt nach** 🤔" }],
+            summary: body.reasoning?.summary
+              ? [{ type: "summary_text", text: answer.reasoning ?? "**Denkt nach** 🤔" }]
+              : [],
             encrypted_content: encrypted(id),
           },
         ]
@@ -302,13 +304,14 @@ export function* events(answer, body) {
 
 const parts = {
   *reasoning(event, item, at) {
-    const { text } = item.summary[0];
-    const part = { ...at, summary_index: 0 };
     yield event("response.output_item.added", { output_index: at.output_index, item: { ...item, summary: [] } });
-    yield event("response.reasoning_summary_part.added", { ...part, part: { type: "summary_text", text: "" } });
-    for (const piece of pieces(text)) yield event("response.reasoning_summary_text.delta", { ...part, delta: piece });
-    yield event("response.reasoning_summary_text.done", { ...part, text });
-    yield event("response.reasoning_summary_part.done", { ...part, part: { type: "summary_text", text } });
+    for (const [summary_index, { text }] of item.summary.entries()) {
+      const part = { ...at, summary_index };
+      yield event("response.reasoning_summary_part.added", { ...part, part: { type: "summary_text", text: "" } });
+      for (const piece of pieces(text)) yield event("response.reasoning_summary_text.delta", { ...part, delta: piece });
+      yield event("response.reasoning_summary_text.done", { ...part, text });
+      yield event("response.reasoning_summary_part.done", { ...part, part: { type: "summary_text", text } });
+    }
   },
   *message(event, item, at) {
     const [content] = item.content;
