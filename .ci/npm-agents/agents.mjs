@@ -9,7 +9,7 @@ import { check, exitCode, serve } from "./gateway.mjs";
 import { assertKeyArrived } from "./keys.mjs";
 import { startDeadEnd } from "./proxy.mjs";
 import { snippet } from "./readme.mjs";
-import { claudeCode, codex } from "./scripts.mjs";
+import { claudeCode, codex, codexPrograms } from "./scripts.mjs";
 import { startClaudeCode, startClaudeCodeAsWritten, startCodex, startCodexAsWritten } from "./start.mjs";
 import { Upstream, dialects } from "./upstream.mjs";
 
@@ -20,45 +20,40 @@ const MODELS = { chat: "gpt-5.4", responses: "gpt-5.5", messages: "claude-sonnet
 
 // ---- the runs ---------------------------------------------------------------------------------------------------------
 
-const runs = [];
-for (const [on, model] of Object.entries(MODELS)) {
-  runs.push({
-    name: "Claude Code 2.1.197",
-    script: claudeCode,
-    on,
-    model,
-    start: startClaudeCode("2.1.197", "ANTHROPIC_API_KEY"),
-  });
-  runs.push({
-    name: "Claude Code 2.1.330",
-    script: claudeCode,
-    on,
-    model,
-    start: startClaudeCode("2.1.330", "ANTHROPIC_AUTH_TOKEN"),
-  });
-}
-runs.push({
-  name: "Claude Code 2.1.330 as in README.md",
+const claude197 = {
+  name: "Claude Code 2.1.197",
   script: claudeCode,
-  on: "chat",
-  start: startClaudeCodeAsWritten("2.1.330"),
-});
-runs.push({
-  name: "Claude Code 2.1.330 with its own model's name",
+  start: startClaudeCode("2.1.197", "ANTHROPIC_API_KEY"),
+};
+const claude330 = {
+  name: "Claude Code 2.1.330",
   script: claudeCode,
-  on: "chat",
-  start: startClaudeCode("2.1.330", "ANTHROPIC_API_KEY"),
-});
-runs.push({ name: "Codex 0.169.0 as in README.md", script: codex, on: "responses", start: startCodexAsWritten });
-runs.push({ name: "Codex 0.169.0 as in README.md", script: codex, on: "messages", start: startCodex });
-runs.push({
-  name: "Codex 0.169.0 with its tool for patches",
-  script: codex,
-  on: "messages",
-  model: "gpt-5.5-on-claude",
-  start: startCodex,
-});
-runs.push({ name: "Codex 0.169.0", script: codex, on: "chat", model: MODELS.chat, start: startCodex });
+  start: startClaudeCode("2.1.330", "ANTHROPIC_AUTH_TOKEN"),
+};
+const codex169 = { name: "Codex 0.169.0", script: codex, start: startCodex };
+const runs = [
+  ...Object.entries(MODELS).flatMap(([on, model]) => [claude197, claude330].map((agent) => ({ ...agent, on, model }))),
+  { ...claude330, name: `${claude330.name} as in README.md`, on: "chat", start: startClaudeCodeAsWritten("2.1.330") },
+  { ...claude330, name: `${claude330.name} with its own model's name`, on: "chat" },
+  { ...codex169, name: `${codex169.name} as in README.md`, on: "responses", start: startCodexAsWritten },
+  { ...codex169, name: `${codex169.name} as in README.md`, on: "messages" },
+  { ...codex169, name: `${codex169.name} with its tool for patches`, on: "messages", model: "gpt-5.5-on-claude" },
+  {
+    ...codex169,
+    name: `${codex169.name} with programs`,
+    script: codexPrograms,
+    on: "messages",
+    model: "gpt-6.1-sol-on-claude",
+  },
+  {
+    ...codex169,
+    name: `${codex169.name} with programs`,
+    script: codexPrograms,
+    on: "responses",
+    model: "gpt-6.1-sol-on-gpt",
+  },
+  { ...codex169, on: "chat", model: MODELS.chat },
+];
 
 // ---- the provider, the gateway, and nothing else ----------------------------------------------------------------------
 
@@ -75,7 +70,10 @@ model_providers:
   - {model: openai/${MODELS.responses}, base_url: "${upstream.url}", passthrough_auth: true, apis: [responses]}
   - {model: anthropic/${MODELS.messages}, base_url: "${upstream.url}", passthrough_auth: true, apis: [messages]}
 ${snippet("yaml", "claude-opus-5-5")}
+  # Codex knows models by how their names begin.
   gpt-5.5-on-claude: {target: ${MODELS.messages}}
+  gpt-6.1-sol-on-claude: {target: ${MODELS.messages}}
+  gpt-6.1-sol-on-gpt: {target: ${MODELS.responses}}
 `,
 );
 

@@ -161,6 +161,13 @@ const textOf = (content) =>
         .join("\n")
     : (content ?? "");
 
+const toolsOf = (tools = [], namespace) =>
+  tools.flatMap(({ type, name, parameters, tools: inner }) => {
+    if (type === "namespace") return toolsOf(inner, name);
+    if (!["function", "custom"].includes(type)) return [];
+    return [{ name, namespace, schema: parameters ?? {}, free: type === "custom" }];
+  });
+
 export function read(body) {
   const items = [];
   if (body.instructions) items.push({ kind: "message", role: "system", text: body.instructions, images: [], files: [] });
@@ -187,9 +194,8 @@ export function read(body) {
       items.push({ kind: "result", id: item.call_id, text: textOf(item.output), images });
     }
   }
-  const tools = (body.tools ?? [])
-    .filter((tool) => ["function", "custom"].includes(tool.type))
-    .map(({ type, name, parameters }) => ({ name, schema: parameters ?? {}, free: type === "custom" }));
+  const late = Array.isArray(body.input) ? body.input.filter((item) => item.type === "additional_tools") : [];
+  const tools = [body, ...late].flatMap((holder) => toolsOf(holder.tools));
   const format = body.text?.format?.type === "json_schema" ? body.text.format.schema : undefined;
   return {
     dialect: "responses",
@@ -236,15 +242,24 @@ function outputOf(answer, body) {
           },
         ]
       : []),
-    ...answer.calls.map(({ id: call_id, name, arguments: args }) =>
+    ...answer.calls.map(({ id: call_id, name, namespace, arguments: args }) =>
       typeof args === "string"
-        ? { id: `ctc_${call_id.slice(5)}`, type: "custom_tool_call", status: "completed", call_id, name, input: args }
+        ? {
+            id: `ctc_${call_id.slice(5)}`,
+            type: "custom_tool_call",
+            status: "completed",
+            call_id,
+            name,
+            namespace,
+            input: args,
+          }
         : {
             id: `fc_${call_id.slice(5)}`,
             type: "function_call",
             status: "completed",
             call_id,
             name,
+            namespace,
             arguments: JSON.stringify(args),
           },
     ),

@@ -9,10 +9,20 @@ const BEGUN = "Ich lese die Datei zuerst – 読みます. 👀";
 /** What servers other than OpenAI's add to a Chat Completion. */
 const aloud = (view) => (view.dialect === "chat" ? "Hm – 考え中 🤔" : undefined);
 
-const called = (view, name) => view.items.filter((item) => item.kind === "call" && item.name === name);
+/** A gateway may have put something in front of the name of a tool. */
+const isNamed = (name) => (tool) => new RegExp(`(^|[^A-Za-z0-9])${name}$`).test(tool.name);
+const offered = (view, name) => view.tools.find(isNamed(name));
+const called = (view, name) => view.items.filter((item) => item.kind === "call" && isNamed(name)(item));
 const resultsOf = (view, name) =>
   called(view, name).map(({ id }) => view.items.find((item) => item.kind === "result" && item.id === id));
-const offered = (view, name) => view.tools.find((tool) => tool.name === name);
+
+/** A call as the tool is defined where the request arrived: free text may be the only member of an object there. */
+function call(view, name, args) {
+  const tool = offered(view, name) ?? refuse(`the script: no tool ${name}`);
+  const wrapped = typeof args === "string" && !tool.free ? { [Object.keys(tool.schema.properties)[0]]: args } : args;
+  return { name: tool.name, namespace: tool.namespace, arguments: wrapped };
+}
+
 const images = (view) => view.items.flatMap((item) => item.images ?? []);
 
 /** The number that is in this text, behind the words of notes.txt. */
@@ -69,10 +79,21 @@ export function claudeCode(folder) {
   };
 }
 
-/** Codex: a command, a tool without arguments, and an image; apply_patch, and a command that fails; cat. */
+const patchOf = (number) =>
+  [
+    "*** Begin Patch",
+    "*** Update File: notes.txt",
+    "@@",
+    `-The number is ${number}.`,
+    `+The number is ${number + 1} – "größer".`,
+    "*** End Patch",
+    "",
+  ].join("\n");
+
+/** Codex: a command, a tool without arguments, one of a namespace, and an image; apply_patch, and a command that fails; cat. */
 export function codex(folder) {
-  const run = (cmd) => ({ name: "exec_command", arguments: { cmd } });
   return (view) => {
+    const run = (cmd) => call(view, "exec_command", { cmd });
     const commands = resultsOf(view, "exec_command");
     if (commands.length === 0) {
       return {
@@ -80,37 +101,48 @@ export function codex(folder) {
         reasoning: aloud(view),
         calls: [
           run("cat notes.txt"),
-          { name: "get_goal", arguments: {} },
-          { name: "view_image", arguments: { path: `${folder}/dot.png` } },
+          call(view, "get_goal", {}),
+          call(view, "view_image", { path: `${folder}/dot.png` }),
+          ...(offered(view, "close_agent") ? [call(view, "close_agent", { target: "nobody" })] : []),
         ],
       };
     }
     saidBefore(view);
     const number = numberIn(commands[0].text);
     if (images(view).length === 0) refuse("the script: the image that was viewed is not in the request");
+    if (resultsOf(view, "close_agent").some(({ text }) => !text.includes("nobody")))
+      refuse("the script: close_agent did not look for it");
     if (commands.length === 1) {
-      const lines = [`-The number is ${number}.`, `+The number is ${number + 1} – "größer".`];
-      const patch = ["*** Begin Patch", "*** Update File: notes.txt", "@@", ...lines, "*** End Patch", ""].join("\n");
-      return {
-        calls: [
-          applyPatch(view, patch) ?? run(`apply_patch <<'PATCH'\n${patch}PATCH`),
-          run("echo out of cheese >&2; exit 3"),
-        ],
-      };
+      const patch = patchOf(number);
+      const edit = offered(view, "apply_patch")
+        ? call(view, "apply_patch", patch)
+        : run(`apply_patch <<'PATCH'\n${patch}PATCH`);
+      return { calls: [edit, run("echo out of cheese >&2; exit 3")] };
     }
     const failed = commands.find((result) => result.text.includes("out of cheese"));
     if (failed === undefined || !/\b3\b/.test(failed.text))
-      refuse(`the script: the command did not fail: ${commands.map((result) => result.text)}`);
-    if (!view.items.some((item) => item.kind === "call" && item.arguments.cmd === "cat notes.txt # again")) {
+      refuse(`the script: the command did not fail: ${JSON.stringify(commands)}`);
+    if (!called(view, "exec_command").some((made) => made.arguments.cmd === "cat notes.txt # again")) {
       return { text: "Checking:", calls: [run("cat notes.txt # again")] };
     }
     return { text: `The file says: ${/The number is .*/.exec(commands.at(-1).text)?.[0]}` };
   };
 }
 
-/** As the tool is defined where the request arrived: free text, or the same in the only member of an object. */
-function applyPatch(view, patch) {
-  const tool = offered(view, "apply_patch");
-  if (tool === undefined) return undefined;
-  return { name: tool.name, arguments: tool.free ? patch : { [Object.keys(tool.schema.properties)[0]]: patch } };
+/** Codex with a model that writes programs: all tools are behind one that takes JavaScript, others are in namespaces. */
+export function codexPrograms() {
+  return (view) => {
+    const results = resultsOf(view, "exec");
+    const run = (cmd) =>
+      call(view, "exec", `const result = await tools.exec_command({ cmd: ${JSON.stringify(cmd)} });\ntext(result);`);
+    if (results.length === 0) return { text: BEGUN, calls: [run("cat notes.txt")] };
+    saidBefore(view);
+    if (called(view, "list_agents").length === 0) return { calls: [call(view, "list_agents", {})] };
+    if (!resultsOf(view, "list_agents")[0].text.includes("root")) refuse("the script: list_agents found nobody");
+    const number = numberIn(results[0].text);
+    if (results.length === 1)
+      return { calls: [call(view, "exec", `text(await tools.apply_patch(${JSON.stringify(patchOf(number))}));`)] };
+    if (results.length === 2) return { text: "Checking:", calls: [run("cat notes.txt")] };
+    return { text: `The file says: The number is ${numberIn(results[2].text)} – "größer".` };
+  };
 }
