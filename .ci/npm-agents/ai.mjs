@@ -131,12 +131,16 @@ function describe(view) {
 
 const keys = [];
 const THOUGHT = "Hm – 考え中 🤔";
-/** How a client of an API that shows thoughts asks for them. */
+/** How a client of an API that shows thoughts asks for them; OpenAI shows them to those alone who say so. */
 const thinking = {
-  "openai.responses": {
+  "openai.responses": () => ({
     openai: { store: false, forceReasoning: true, reasoningEffort: "medium", reasoningSummary: "auto" },
-  },
-  anthropic: { anthropic: { thinking: { type: "enabled", budgetTokens: 2000 } } },
+  }),
+  anthropic: (on) => ({
+    anthropic: {
+      thinking: on === "responses" ? { type: "adaptive", display: "summarized" } : { type: "enabled", budgetTokens: 2000 },
+    },
+  }),
 };
 // A provider that keeps nothing cannot be referred to what it said before.
 const providerOptions = { openai: { store: false } };
@@ -195,7 +199,7 @@ for (const [client, connect] of Object.entries(clients)) {
       if (client in thinking) {
         await check(`${title}: thoughts, which come back to who thought them`, async () => {
           upstream.play((view) => ({ ...useTools(view), reasoning: THOUGHT }));
-          const result = await ask({ ...settings, providerOptions: thinking[client], tools, stopWhen: stepCountIs(8) });
+          const result = await ask({ ...settings, providerOptions: thinking[client](on), tools, stopWhen: stepCountIs(8) });
           assert.equal(result.text, ANSWER);
           assert.deepEqual(
             result.steps.map((step) => step.reasoningText),

@@ -63,11 +63,11 @@ export const startClaudeCodeAsWritten =
   };
 
 /** Codex takes them from its file of settings, here the README's. */
-export async function startCodex({ home, gateway, model, env, key }) {
+export async function startCodex({ home, gateway, model, options = [], env, key }) {
   configureCodex(home, `${snippet("toml", "model_provider", gateway)}${QUIET_CODEX}`);
   const answer = join(home, "answer.txt");
   const named = model === undefined ? [] : ["--model", model];
-  await run([...CODEX, "exec", ...named, ...codexTask(answer)], home, { ...env, KEY: key });
+  await run([...CODEX, "exec", ...named, ...options, ...codexTask(answer)], home, { ...env, KEY: key });
   return readFileSync(answer, "utf8");
 }
 
