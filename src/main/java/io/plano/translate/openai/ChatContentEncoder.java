@@ -26,7 +26,7 @@ final class ChatContentEncoder {
         this.writing = writing;
     }
 
-    /** The content; an empty string where there are no parts. */
+    /** The content; an empty string where there are no parts, or none that can be written. */
     JsonNode content(List<Part> parts) {
         if (parts.isEmpty()) {
             return Json.nodes().textNode("");
@@ -35,7 +35,8 @@ final class ChatContentEncoder {
             writing.leaveOut(text.extras(), MemberName.CONTENT);
             return Json.nodes().textNode(text.text());
         }
-        return array(parts);
+        ArrayNode array = array(parts);
+        return array.isEmpty() ? Json.nodes().textNode("") : array;
     }
 
     /**
