@@ -177,9 +177,13 @@ public final class Http2Connection implements IOEventHandler {
         sendWindow -= bytes;
     }
 
-    /** A stream has fallen silent. Where nothing at all has come since, nobody else should try here. */
-    void silentSince(long nanos) {
-        if (lastReadNanos - nanos <= 0) {
+    /**
+     * A stream has been given up for its silence. Where the whole connection has been silent for half of that time or
+     * longer, it may be dead, and nobody else should try it.
+     */
+    void givenUp(long silentSinceNanos) {
+        long silence = System.nanoTime() - silentSinceNanos;
+        if (System.nanoTime() - lastReadNanos > silence / 2) {
             endReservations();
         }
     }
@@ -246,7 +250,7 @@ public final class Http2Connection implements IOEventHandler {
     @Override
     public void outputReady(IOSession current) {
         if (gone) {
-            session.clearEvent(SelectionKey.OP_WRITE);
+            leave();
             return;
         }
         turn = Thread.currentThread();
@@ -277,11 +281,7 @@ public final class Http2Connection implements IOEventHandler {
             moving = writer.drainTo(session);
         }
         if (places.get() == CLOSED && !gone) {
-            writer.goAway(H2Error.NO_ERROR);
-            writer.drainTo(session);
-            gone = true;
-            shut(CloseMode.GRACEFUL);
-            runTasks();
+            lose(new ConnectionClosedException("not needed any more"), H2Error.NO_ERROR);
         } else if (writer.pending() > 0) {
             session.setEvent(SelectionKey.OP_WRITE);
         }
@@ -317,37 +317,51 @@ public final class Http2Connection implements IOEventHandler {
         lose(new ConnectionClosedException("the connection was closed"));
     }
 
-    /** The other end's fault, or ours: where it is the other's, it hears of it. */
     private void breakDown(Exception cause) {
-        if (!(cause instanceof H2ConnectionException fault)) {
+        if (cause instanceof H2ConnectionException fault) {
+            lose(new ProtocolException(String.valueOf(fault.getMessage()), fault), H2Error.getByCode(fault.getCode()));
+        } else {
             lose(cause);
-            return;
         }
-        writer.goAway(H2Error.getByCode(fault.getCode()));
-        try {
-            writer.drainTo(session);
-        } catch (IOException e) {
-            cause.addSuppressed(e);
-        }
-        lose(new ProtocolException(String.valueOf(fault.getMessage()), fault));
     }
 
     private void lose(Exception cause) {
+        lose(cause, null);
+    }
+
+    /** @param farewell what the server is told; null where it does not listen any more */
+    private void lose(Exception cause, @Nullable H2Error farewell) {
         if (gone) {
             return;
         }
         endReservations();
         gone = true;
-        shut(cause instanceof ProtocolException ? CloseMode.GRACEFUL : CloseMode.IMMEDIATE);
+        if (farewell == null) {
+            session.close(CloseMode.IMMEDIATE);
+        } else {
+            session.setSocketTimeout(FAREWELL);
+            writer.goAway(farewell);
+            leave();
+        }
         for (Http2Stream stream : List.copyOf(streams.values())) {
             stream.lose(cause);
         }
         runTasks();
     }
 
-    private void shut(CloseMode mode) {
-        session.setSocketTimeout(FAREWELL);
-        session.close(mode);
+    /** Closes the connection once everything is said. */
+    private void leave() {
+        try {
+            writer.drainTo(session);
+            if (writer.pending() == 0) {
+                session.clearEvent(SelectionKey.OP_WRITE);
+                session.close(CloseMode.GRACEFUL);
+            } else {
+                session.setEvent(SelectionKey.OP_WRITE);
+            }
+        } catch (IOException e) {
+            session.close(CloseMode.IMMEDIATE); // nobody listens
+        }
     }
 
     /** What the server sends. */

@@ -66,7 +66,7 @@ public final class Http2Stream implements CapacityChannel {
     public void abandon(Exception cause) {
         connection.execute(() -> {
             if (!closed) {
-                connection.silentSince(lastEventNanos);
+                connection.givenUp(lastEventNanos);
                 fail(H2Error.CANCEL, cause);
             }
         });
