@@ -32,7 +32,7 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
     private volatile boolean cancelled;
 
     // Guarded by this.
-    private Duration silence;
+    private Duration silence; // the longest that is borne
     private @Nullable Future<?> timer;
     private boolean over;
 
@@ -51,12 +51,11 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
         UpstreamRequest request = exchange.request();
         RequestHead head =
                 new RequestHead(request.method(), request.endpoint().authority(), request.target(), request.headers());
+        limitSilence(silence);
         Http2Stream opened = connection.open(head, body == null ? null : this, this);
         stream = opened;
         if (cancelled) {
             opened.cancel();
-        } else {
-            limitSilence(exchange.request().timeouts().firstByte());
         }
     }
 
@@ -88,7 +87,11 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
 
     private synchronized void checkSilence() {
         Http2Stream open = stream;
-        if (over || open == null) {
+        if (over) {
+            return;
+        }
+        if (open == null) {
+            schedule(silence.toNanos()); // it is being opened at this moment
             return;
         }
         long left = silence.toNanos() - (System.nanoTime() - open.lastEventNanos());
