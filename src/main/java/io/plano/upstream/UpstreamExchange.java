@@ -197,6 +197,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+        refuseSpoilt();
         written = true;
         if (session != null && session.getHandler() instanceof Http1Connection http1) {
             connection = http1;
@@ -213,6 +214,18 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
             message.addHeader("Transfer-Encoding", "chunked");
         }
         channel.sendRequest(message, body == null ? null : new BasicEntityDetails(-1, null), context);
+    }
+
+    /**
+     * What arrived on a connection that waited, and was not noticed before it was taken, would be read as the beginning of
+     * this answer (R23). Looked for here, because only this thread may read; a look costs a microsecond. With TLS there is
+     * nothing to see before it is decrypted, so there a gap of that size remains.
+     */
+    private void refuseSpoilt() throws IOException {
+        IOSession waiting = session;
+        if (reused && waiting != null && waiting.read(ByteBuffer.allocate(1)) != 0) {
+            throw new ConnectionClosedException("the connection brought something nobody asked for, or its end");
+        }
     }
 
     @Override
