@@ -7,6 +7,7 @@ import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Losses;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
@@ -34,7 +35,7 @@ final class ResponsesItemsEncoder {
     private final WireFormat source;
     private final ResponsesToolsEncoder tools;
     private final ResponsesPartsEncoder parts;
-    private final ResponsesMemberNames names;
+    private final String partPath;
     private final Losses losses;
     private final ArrayNode items = Json.nodes().arrayNode();
     private final Set<String> customCalls = new HashSet<>();
@@ -46,7 +47,7 @@ final class ResponsesItemsEncoder {
         this.tools = tools;
         this.losses = losses;
         parts = new ResponsesPartsEncoder(source, losses);
-        names = new ResponsesMemberNames(source);
+        partPath = MemberName.CONTENT.in(source) + ".";
     }
 
     ArrayNode items(List<Turn> turns) {
@@ -74,7 +75,7 @@ final class ResponsesItemsEncoder {
             }
         }
         if (turn.extras().source() != WireFormat.RESPONSES) {
-            losses.leaveOut(turn.extras(), names.message());
+            losses.leaveOut(turn.extras(), MemberName.TURN.in(source) + ".");
         }
     }
 
@@ -134,7 +135,7 @@ final class ResponsesItemsEncoder {
             message = null;
             items.add(given.value());
         } else {
-            losses.leaveOut(names.part() + given.value().path("type").asText("type"), given.loss());
+            losses.leaveOut(partPath + given.value().path("type").asText("type"), given.loss());
         }
     }
 
@@ -168,7 +169,7 @@ final class ResponsesItemsEncoder {
         item.put("call_id", callId(result.callId()));
         parts.writeOutput(item, result.content());
         if (result.status() == Part.ToolResult.Status.ERROR) {
-            losses.drop(names.part() + "is_error");
+            losses.drop(MemberName.TOOL_ERROR.in(source));
         }
         writeExtras(result.extras(), item);
     }
@@ -200,7 +201,7 @@ final class ResponsesItemsEncoder {
         if (extras.source() == WireFormat.RESPONSES) {
             ResponsesExtras.write(extras, item, MARKERS);
         } else {
-            losses.leaveOut(extras, names.part());
+            losses.leaveOut(extras, partPath);
         }
     }
 }

@@ -30,6 +30,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -346,6 +347,22 @@ class ResponsesRequestEncoderTest {
                                 + "\"verbosity\":\"high\"}");
     }
 
+    // wire-spec §2.7: Messages keeps to every schema, OpenAI to those that it takes as strict
+    @Test
+    void asksForTheGuaranteeOfMessagesWhereOpenAiCanGiveIt() {
+        JsonNode schema =
+                Objects.requireNonNull(Json.read("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},"
+                        + "\"required\":[\"a\"],\"additionalProperties\":false}"));
+        OutputForm form =
+                new OutputForm(OutputForm.Kind.JSON_SCHEMA, new OutputForm.Schema(null, null, schema, null), null);
+        assertThat(written(with(WireFormat.MESSAGES, Sampling.DEFAULT, null, form, Account.UNSAID))
+                        .path("text")
+                        .path("format")
+                        .path("strict")
+                        .booleanValue())
+                .isTrue();
+    }
+
     // wire-spec §2.9
     @Test
     void storesNothingThatTheClientDidNotAskToBeStored() {
@@ -374,9 +391,7 @@ class ResponsesRequestEncoderTest {
     @Test
     void refusesEssentialMembersOfOtherFormatsAndListsTheRest() {
         Extras extras = new Extras(
-                WireFormat.CHAT,
-                Map.of("n", TextNode.valueOf("2"), "seed", TextNode.valueOf("1")),
-                java.util.Set.of("n"));
+                WireFormat.CHAT, Map.of("n", TextNode.valueOf("2"), "seed", TextNode.valueOf("1")), Set.of("n"));
         ChatRequest plain = request(WireFormat.CHAT, List.of(HI), ToolUse.NONE);
         ChatRequest request = new ChatRequest(
                 WireFormat.CHAT,
