@@ -35,7 +35,7 @@ final class ResponsesRequestDecoder {
     static final String LOGPROBS = "message.output_text.logprobs";
 
     /** What the conversation hangs on: without it the model would be asked something else. */
-    private static final Set<String> CONTEXT = Set.of("previous_response_id", "conversation", "prompt");
+    static final Set<String> CONTEXT = Set.of("previous_response_id", "conversation", "prompt");
 
     private final Members request;
     private final ResponsesExtras extras = new ResponsesExtras();

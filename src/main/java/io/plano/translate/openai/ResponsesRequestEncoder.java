@@ -95,7 +95,9 @@ final class ResponsesRequestEncoder {
             turns = turns.subList(1, turns.size());
         }
         ArrayNode items = new ResponsesItemsEncoder(request.source(), tools, losses).items(turns);
-        if (!own || !items.isEmpty() || instructions == null) {
+        boolean continues = ResponsesRequestDecoder.CONTEXT.stream()
+                .anyMatch(request.extras().of(WireFormat.RESPONSES)::containsKey);
+        if (!items.isEmpty() || !continues) {
             body.set("input", items);
         }
     }

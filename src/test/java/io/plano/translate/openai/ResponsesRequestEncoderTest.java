@@ -30,6 +30,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -374,9 +375,7 @@ class ResponsesRequestEncoderTest {
     @Test
     void refusesEssentialMembersOfOtherFormatsAndListsTheRest() {
         Extras extras = new Extras(
-                WireFormat.CHAT,
-                Map.of("n", TextNode.valueOf("2"), "seed", TextNode.valueOf("1")),
-                java.util.Set.of("n"));
+                WireFormat.CHAT, Map.of("n", TextNode.valueOf("2"), "seed", TextNode.valueOf("1")), Set.of("n"));
         ChatRequest plain = request(WireFormat.CHAT, List.of(HI), ToolUse.NONE);
         ChatRequest request = new ChatRequest(
                 WireFormat.CHAT,
