@@ -1,10 +1,7 @@
 package io.plano.config;
 
 import io.plano.provider.Provider;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
@@ -14,7 +11,7 @@ import java.util.Set;
  * @param source the file it was read from, for logs
  * @param listeners at least one
  * @param providers in file order
- * @param aliases {@code model_aliases}: the name a client may use, and the model it stands for
+ * @param aliases the names that clients may use in place of a model's own
  * @param routingPreferences tasks and the models that are good at them
  * @param limits what is refused
  * @param features what is switched on
@@ -23,7 +20,7 @@ public record GatewaySnapshot(
         String source,
         List<Listener> listeners,
         List<Provider> providers,
-        Map<String, String> aliases,
+        ModelAliases aliases,
         List<RoutingPreference> routingPreferences,
         Limits limits,
         Set<Feature> features) {
@@ -31,19 +28,13 @@ public record GatewaySnapshot(
     public GatewaySnapshot {
         listeners = List.copyOf(listeners);
         providers = List.copyOf(providers);
-        aliases = Collections.unmodifiableMap(new LinkedHashMap<>(aliases));
         routingPreferences = List.copyOf(routingPreferences);
         features = Set.copyOf(features);
     }
 
-    /** A snapshot without routing preferences and features. */
-    public GatewaySnapshot(
-            String source,
-            List<Listener> listeners,
-            List<Provider> providers,
-            Map<String, String> aliases,
-            Limits limits) {
-        this(source, listeners, providers, aliases, List.of(), limits, Set.of());
+    /** A snapshot without aliases, routing preferences and features. */
+    public GatewaySnapshot(String source, List<Listener> listeners, List<Provider> providers, Limits limits) {
+        this(source, listeners, providers, ModelAliases.NONE, List.of(), limits, Set.of());
     }
 
     /** Whether no provider could serve a request that brings no credential of its own. */

@@ -19,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * replaced when a value is read; whoever does not read a value needs none of its variables.
  */
 final class Section {
-    /** Longer than any URL, key or header that could be sent. */
-    private static final int MAX_TEXT = 16_384;
-
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}(?:[.][0-9]{1,9})?)(ms|s|m|h)");
 
     private final Mapping mapping;
@@ -110,13 +107,13 @@ final class Section {
     }
 
     private @Nullable String substitute(String key, String raw) {
-        if (raw.length() > MAX_TEXT) {
-            error(key, "is longer than " + MAX_TEXT + " characters");
+        if (raw.length() > Variables.MAX_TEXT) {
+            error(key, "is longer than " + Variables.MAX_TEXT + " characters");
             return null;
         }
         Variables.Result result = variables.substitute(raw);
-        if (result.malformed()) {
-            error(key, "holds a '${' that is no reference; write ${NAME}, ${NAME:-default}, or $$ for a dollar sign");
+        if (result.problem() != null) {
+            error(key, result.problem());
             return null;
         }
         if (!result.unset().isEmpty()) {
@@ -127,7 +124,7 @@ final class Section {
     }
 
     private static String unset(String raw, String name) {
-        if (Variables.isReference(raw)) {
+        if (raw.equals("$" + name) || raw.equals("${" + name + "}")) {
             return "environment variable " + name + " is not set; set it, or give a default: ${" + name + ":-...}";
         }
         // In the middle of a longer value the name may be a piece of a secret that has a dollar sign in it.

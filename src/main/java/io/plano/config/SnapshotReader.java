@@ -4,12 +4,10 @@ import io.plano.config.YamlNode.Mapping;
 import io.plano.provider.Provider;
 import io.plano.provider.Timeouts;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a whole file, key by key in an order in which each part finds what it needs. Used for one file. */
@@ -41,7 +39,7 @@ final class SnapshotReader {
         String key = providersKey();
         List<Provider> providers = providers(key, listener, overrides);
         List<RoutingPreference> preferences = preferences(key, providers);
-        Map<String, String> aliases = aliases(providers);
+        ModelAliases aliases = new AliasReader(root.section("model_aliases"), providers).read();
         Limits limits = limits(overrides, unserved);
         new AgentSideRules(root).check();
         unserved.report();
@@ -52,7 +50,7 @@ final class SnapshotReader {
     private List<RoutingPreference> preferences(String providersKey, List<Provider> providers) {
         RoutingPreferenceReader reader = new RoutingPreferenceReader(root);
         List<RoutingPreference> preferences = reader.read(providersKey);
-        reader.checkModels(providers.stream().flatMap(SnapshotReader::names).collect(Collectors.toSet()));
+        reader.checkModels(providers.stream().flatMap(AliasReader::names).collect(Collectors.toSet()));
         return preferences;
     }
 
@@ -96,44 +94,6 @@ final class SnapshotReader {
                     root.position(key), key, "there is nothing to serve; at least one enabled provider is needed");
         }
         return reader.providers();
-    }
-
-    private Map<String, String> aliases(List<Provider> providers) {
-        Map<String, String> aliases = new LinkedHashMap<>();
-        Section section = root.section("model_aliases");
-        for (String alias : section.keys()) {
-            Section entry = section.section(alias);
-            String target = entry.text("target");
-            if (target == null) {
-                continue;
-            }
-            if (alias.isBlank()) {
-                section.error(alias, "an alias must have a name");
-            } else if (providers.stream().noneMatch(provider -> serves(provider, target))) {
-                entry.error("target", unresolved(providers, target, section.keys()));
-            }
-            aliases.put(alias, target);
-        }
-        return aliases;
-    }
-
-    private static boolean serves(Provider provider, String target) {
-        return names(provider).anyMatch(target::equals) || provider.wildcardModel(target) != null;
-    }
-
-    /** What a client may call a provider's model; nothing for a wildcard, whose name says no model. */
-    private static Stream<String> names(Provider provider) {
-        String model = provider.model();
-        return model == null ? Stream.of() : Stream.of(model, provider.id() + "/" + model, provider.name());
-    }
-
-    private static String unresolved(List<Provider> providers, String target, List<String> aliases) {
-        if (aliases.contains(target)) {
-            return "is an alias itself; name the model that is meant";
-        }
-        List<String> known =
-                providers.stream().flatMap(SnapshotReader::names).distinct().toList();
-        return "no provider serves this model" + Spelling.hint(target, known);
     }
 
     private static Limits limits(Section overrides, Unserved unserved) {

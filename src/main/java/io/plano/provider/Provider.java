@@ -83,6 +83,18 @@ public record Provider(
     }
 
     /**
+     * The model that this wildcard sends upstream for a name that need not begin with its {@code id}, because an alias
+     * led here: {@code claude-x} for {@code claude-x} and for {@code anthropic/claude-x}, and {@code anthropic/claude-x}
+     * for both where it is {@code openrouter/anthropic/*}.
+     */
+    public String modelAsAsked(String clientModel) {
+        int own = id.length() + 1;
+        boolean isPrefixed = clientModel.length() > own && clientModel.startsWith(id + "/");
+        String model = isPrefixed ? clientModel.substring(own) : clientModel;
+        return model.startsWith(modelPrefix) ? model : modelPrefix + model;
+    }
+
+    /**
      * The path and nothing else of an operation at a provider whose paths do not name the model.
      *
      * @param suffix the client's path below {@code /v1/}, already checked to hold no dot segments

@@ -12,13 +12,12 @@ import io.plano.http.RequestTarget;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Operation;
 import java.util.List;
-import java.util.Map;
 
 /** Step 2: what can be refused from the head of a request alone. */
 final class Admission {
     /** Stands in where no configuration has loaded; every request is refused. */
     static final GatewaySnapshot NOTHING =
-            new GatewaySnapshot("", List.of(Listener.DEFAULT), List.of(), Map.of(), Limits.DEFAULT);
+            new GatewaySnapshot("", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
 
     private final String pseudonym;
 

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models that a client may name: aliases first, then every entry of the file, in its order, then what the upstreams
+ * The models that a client may name: aliases that are no patterns first, then every entry of the file, in its order, then what the upstreams
  * of wildcards say they have.
  */
 final class ModelCatalog {
@@ -22,7 +22,7 @@ final class ModelCatalog {
      */
     static List<ModelEntry> of(GatewaySnapshot snapshot, List<ModelEntry> discovered) {
         Map<String, ModelEntry> entries = new LinkedHashMap<>();
-        snapshot.aliases().keySet().forEach(alias -> entries.put(alias, new ModelEntry(alias, "plano")));
+        snapshot.aliases().names().forEach(alias -> entries.put(alias, new ModelEntry(alias, "plano")));
         for (Provider provider : snapshot.providers()) {
             if (!provider.isWildcard()) {
                 String id = String.valueOf(provider.model());

@@ -165,16 +165,23 @@ final class TranslatedAttempt implements UpstreamListener {
     /** Nothing of the answer has gone out: it becomes an error with a status. */
     private void fail(UpstreamError failure) {
         over = true;
-        ApiCodec client = translation.client();
-        int clientStatus = client.status(failure);
-        exchange.status = clientStatus;
-        response.fail(rejected(failure), whole(clientStatus, client.encodeError(failure, exchange.id)), null);
+        exchange.status = translation.client().status(failure);
+        response.fail(rejected(failure), errorAnswer(failure), null);
     }
 
-    /** The client has been told in its stream; what follows is an abort. */
+    /** The client is told in its stream, and then cut off; or with a status, where it has seen nothing yet. */
     private void breakOff(UpstreamError failure) {
         over = true;
-        response.fail(rejected(failure), null, null);
+        response.deliver();
+        if (!response.isHeadWritten()) {
+            exchange.status = translation.client().status(failure);
+        }
+        response.fail(rejected(failure), errorAnswer(failure), null);
+    }
+
+    private WholeAnswer errorAnswer(UpstreamError failure) {
+        ApiCodec client = translation.client();
+        return whole(client.status(failure), client.encodeError(failure, exchange.id));
     }
 
     private static GatewayException rejected(UpstreamError failure) {
@@ -186,7 +193,8 @@ final class TranslatedAttempt implements UpstreamListener {
     @Override
     public void windowSpent(CapacityChannel window) throws IOException {
         response.windowSpent(window);
-        // What has been read, but is not queued for the client, lies in the translator, which has limits of its own.
+        forward();
+        // What is still not queued for the client lies in the translator, which has limits of its own.
         int credit = taken;
         taken = 0;
         if (credit > 0) {
@@ -250,7 +258,8 @@ final class TranslatedAttempt implements UpstreamListener {
             translator.fail(new UpstreamError(
                     failure.kind().status(), null, failure.code(), failure.clientMessage(), null, null));
             response.data(translator.take(), taken);
-            response.fail(failure, null, null);
+            response.deliver();
+            response.fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), null);
         }
     }
 }

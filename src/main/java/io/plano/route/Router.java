@@ -1,6 +1,7 @@
 package io.plano.route;
 
 import io.plano.config.GatewaySnapshot;
+import io.plano.config.ModelAliases;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.ApiDialect;
@@ -56,7 +57,13 @@ public final class Router {
     }
 
     private static List<Target> withModel(GatewaySnapshot snapshot, Operation operation, String asked) {
-        String model = snapshot.aliases().getOrDefault(asked, asked);
+        ModelAliases.Meaning alias = snapshot.aliases().of(asked);
+        if (alias instanceof ModelAliases.AsAsked all) {
+            return all.wildcards().stream()
+                    .map(wildcard -> new Target(wildcard, wildcard.modelAsAsked(asked)))
+                    .toList();
+        }
+        String model = alias instanceof ModelAliases.Model named ? named.name() : asked;
         List<Target> targets = byName(snapshot, model);
         if (targets.isEmpty()) {
             targets = byModel(snapshot, model);

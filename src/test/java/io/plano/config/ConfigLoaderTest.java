@@ -194,23 +194,6 @@ class ConfigLoaderTest {
     }
 
     @Test
-    void resolvesAliasesToModelsNamesAndWildcards() {
-        String yaml = providers(
-                        "{model: openai/gpt-4o, access_key: k}",
-                        "{model: mistral/small, access_key: k, name: little}",
-                        "{model: openrouter/anthropic/*, access_key: k}")
-                + "model_aliases: {a: {target: gpt-4o}, b: {target: openai/gpt-4o}, c: {target: little},"
-                + " gpt-4o: {target: openrouter/anthropic/claude-x}}\n";
-
-        assertThat(valid(yaml).aliases())
-                .containsExactly(
-                        Map.entry("a", "gpt-4o"),
-                        Map.entry("b", "openai/gpt-4o"),
-                        Map.entry("c", "little"),
-                        Map.entry("gpt-4o", "openrouter/anthropic/claude-x"));
-    }
-
-    @Test
     void refusesAliasesThatLeadNowhere() {
         String yaml =
                 providers("{model: openai/gpt-4o, access_key: k, default: true}", "{model: groq/*, access_key: k}")

@@ -143,7 +143,7 @@ class SampleConfigTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"litellm-behind", "multi-tenant", "some-ours-some-theirs"})
+    @ValueSource(strings = {"claude-code", "litellm-behind", "multi-tenant", "some-ours-some-theirs"})
     void everyExampleLoads(String name) throws IOException {
         Path folder = SAMPLE.resolveSibling("examples");
 
@@ -151,7 +151,7 @@ class SampleConfigTest {
 
         assertThat(result.problems()).isEmpty();
         assertThat(folder)
-                .isDirectoryNotContaining(file ->
-                        !file.toString().matches(".*(litellm-behind|multi-tenant|some-ours-some-theirs)\\.yaml"));
+                .isDirectoryNotContaining(file -> !file.toString()
+                        .matches(".*(claude-code|litellm-behind|multi-tenant|some-ours-some-theirs)\\.yaml"));
     }
 }

@@ -231,7 +231,7 @@ class TranslationIT {
                     ask(client, api, api.askForStream("custom/m")).exchange();
             assertThat(lastEventOf(response)).matches(event -> isError(api, event), "an error of " + api);
             assertThat(response.end()).isNotEqualTo(ResponseEnd.CLEAN);
-            assertThat(stage.accessLog().awaitOne()).containsEntry("end", "truncated");
+            assertThat(stage.accessLog().awaitOne()).containsEntry("end", "upstream_truncated");
         }
     }
 

@@ -115,6 +115,36 @@ class RouterTest {
                 .isNotEqualTo(targets.get(1).provider().endpoint());
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "claude-y,anthropic claude-y",
+        "Claude-Y,anthropic Claude-Y",
+        "anthropic/claude-y,anthropic claude-y",
+        "anthropic/CLAUDE,anthropic CLAUDE",
+        "anthropic/llama,router meta/anthropic/llama",
+        "openrouter/meta/llama,router meta/llama",
+        "x/llama,router meta/x/llama",
+        "best,openai/gpt-4o gpt-4o",
+        "claude-exact,openai/gpt-4o gpt-4o",
+        "openai/gpt-5,openai/* gpt-5"
+    })
+    void givesAWildcardThatAnAliasNamesTheNameThatTheClientUsed(String model, String target) {
+        GatewaySnapshot named = snapshot("""
+                model_providers:
+                  - {model: openai/gpt-4o, access_key: k}
+                  - {model: 'openai/*', access_key: k}
+                  - {model: 'openai/*', access_key: k, name: openai-again}
+                  - {model: 'anthropic/*', access_key: k, name: anthropic}
+                  - {model: 'openrouter/meta/*', access_key: k, name: router}
+                model_aliases:
+                  claude-exact: {target: gpt-4o}
+                  '*claude*': {target: anthropic}
+                  '*llama': {target: openrouter/meta/*}
+                  'b*t': {target: gpt-4o}
+                """);
+        assertThat(route(named, Operation.CHAT_COMPLETIONS, model).get(0)).isEqualTo(target);
+    }
+
     /** A translation loses something where it can, and costs something where it cannot. */
     @Test
     void offersProvidersThatSpeakTheClientsFormatFirst() {

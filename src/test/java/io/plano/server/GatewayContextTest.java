@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
@@ -29,7 +28,7 @@ class GatewayContextTest {
     private static Element descriptor;
 
     private final GatewaySnapshot snapshot =
-            new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Map.of(), Limits.DEFAULT);
+            new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
     private final GatewayContext context = GatewayContext.of(snapshot, DispatchMode.INLINE);
     private final ServletHandler handler = context.getServletHandler();
 

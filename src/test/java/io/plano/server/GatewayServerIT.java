@@ -17,7 +17,6 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -114,7 +113,7 @@ class GatewayServerIT {
         for (int port : ports) {
             listeners.add(new Listener("listener" + port, "127.0.0.1", port, Duration.ofMinutes(5)));
         }
-        return new GatewaySnapshot("test", listeners, List.of(), Map.of(), Limits.DEFAULT);
+        return new GatewaySnapshot("test", listeners, List.of(), Limits.DEFAULT);
     }
 
     private static String exchange(InetSocketAddress address, String request) throws IOException {

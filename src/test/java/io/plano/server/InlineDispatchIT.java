@@ -18,7 +18,6 @@ import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +38,7 @@ class InlineDispatchIT {
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     private final ExecutorService reactor = Executors.newSingleThreadExecutor(task -> new Thread(task, "reactor"));
     private final GatewaySnapshot snapshot =
-            new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Map.of(), Limits.DEFAULT);
+            new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
     private final QueuedThreadPool pool = new QueuedThreadPool(20, 4);
     private final Server server = new Server(pool);
     private final InlineExecutor inline = InlineExecutor.start(pool);

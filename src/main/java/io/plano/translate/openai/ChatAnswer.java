@@ -3,6 +3,7 @@ package io.plano.translate.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.plano.provider.WireFormat;
+import io.plano.translate.Json;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
@@ -233,10 +234,8 @@ final class ChatAnswer {
     void done() {
         if (over) {
             return;
-        } else if (!started) {
-            truncated();
-            return;
         }
+        start(Json.nodes().objectNode());
         if (ChatFinish.isFailure(finish, saidAnything || !calls.isEmpty())) {
             failed(new UpstreamError(
                     502, null, "upstream_error", "The model provider stopped with '" + finish + "'.", null, null));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.ChatQuirks.Extension;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
@@ -97,12 +98,12 @@ final class ChatAssistantEncoder {
         ObjectNode message = Json.nodes().objectNode().put("role", "assistant");
         boolean saysAnything = said(said, message);
         if (!saysAnything && calls.isEmpty() && !writing.isOwn()) {
-            writing.leaveOut(turn.extras(), writing.names.turn());
+            writing.leaveOut(turn.extras(), MemberName.TURN);
             return;
         }
         thoughts(thoughts, inLoop, message);
         calls(calls, message);
-        writing.extras(turn.extras(), writing.names.turn(), message);
+        writing.extras(turn.extras(), MemberName.TURN, message);
         messages.add(message);
     }
 
@@ -173,7 +174,7 @@ final class ChatAssistantEncoder {
             Part.ToolCall call = calls.get(0);
             ObjectNode function = message.putObject("function_call");
             function.put("name", call.name()).put("arguments", call.arguments());
-            writing.extras(call.extras(), writing.names.part(), function);
+            writing.extras(call.extras(), MemberName.CONTENT, function);
             return;
         }
         for (Part.ToolCall call : calls) {
@@ -182,19 +183,21 @@ final class ChatAssistantEncoder {
     }
 
     private void call(Part.ToolCall call, ObjectNode node) {
-        boolean custom = call.kind() == ToolKind.CUSTOM;
+        boolean custom = call.kind() == ToolKind.CUSTOM && writing.isOwn();
         node.put("id", writing.callId(call.id())).put("type", custom ? "custom" : "function");
         ObjectNode tool = node.putObject(custom ? "custom" : "function").put("name", writing.toolName(call.name()));
         String arguments = call.arguments();
-        if (custom) {
+        if (call.kind() == ToolKind.CUSTOM && !custom) {
+            tool.put("arguments", FreeText.arguments(arguments));
+        } else if (custom) {
             tool.put("input", arguments);
         } else {
             tool.put("arguments", arguments.isEmpty() && !writing.isOwn() ? "{}" : arguments);
         }
         if (writing.isOwn()) {
-            writing.extras(call.extras(), writing.names.part(), node);
+            writing.extras(call.extras(), MemberName.CONTENT, node);
         } else {
-            writing.leaveOut(call.extras(), writing.names.part());
+            writing.leaveOut(call.extras(), MemberName.CONTENT);
         }
     }
 }

@@ -11,6 +11,7 @@ import io.plano.translate.Members;
 import io.plano.translate.neutral.DataUrl;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.Media;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -31,7 +32,7 @@ final class ChatContentEncoder {
             return Json.nodes().textNode("");
         }
         if (parts.size() == 1 && parts.get(0) instanceof Part.Text text && isPlain(text)) {
-            writing.leaveOut(text.extras(), writing.names.part());
+            writing.leaveOut(text.extras(), MemberName.CONTENT);
             return Json.nodes().textNode(text.text());
         }
         return array(parts);
@@ -48,7 +49,7 @@ final class ChatContentEncoder {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
             Part.Text piece = (Part.Text) part;
-            writing.leaveOut(piece.extras(), writing.names.part());
+            writing.leaveOut(piece.extras(), MemberName.CONTENT);
             text.append(text.isEmpty() ? "" : separator).append(piece.text());
         }
         return Json.nodes().textNode(text.toString());
@@ -89,7 +90,7 @@ final class ChatContentEncoder {
         } else {
             return part instanceof Part.Native strange ? strange(strange) : null;
         }
-        writing.extras(part.extras(), writing.names.part(), node);
+        writing.extras(part.extras(), MemberName.CONTENT, node);
         return node;
     }
 
@@ -98,16 +99,16 @@ final class ChatContentEncoder {
             return part.value();
         }
         String type = part.value().path("type").asText("");
-        writing.losses.leaveOut(writing.names.part() + (type.isEmpty() ? "" : "." + type), part.loss());
+        writing.losses.leaveOut(writing.name(MemberName.CONTENT) + (type.isEmpty() ? "" : "." + type), part.loss());
         return null;
     }
 
     private void image(Part.Image image, ObjectNode node) {
         node.put("type", "image_url");
-        ObjectNode value = node.putObject("image_url").put("url", url(image.media(), writing.names.part() + ".image"));
+        ObjectNode value = node.putObject("image_url").put("url", url(image.media(), writing.name(MemberName.IMAGE)));
         String detail = image.detail();
         if (detail != null && detail.equals("original") && !writing.isOwn()) {
-            writing.losses.drop(writing.names.part() + ".detail");
+            writing.losses.drop(writing.name(MemberName.IMAGE_DETAIL));
             detail = "high";
         }
         if (detail != null) {
@@ -144,7 +145,7 @@ final class ChatContentEncoder {
             file.put("file_data", remote.url());
         } else if (media instanceof Media.Uploaded uploaded) {
             if (writing.request.source() == WireFormat.MESSAGES) {
-                throw Losses.unsupported(writing.names.part() + ".source.file_id");
+                throw Losses.unsupported(writing.name(MemberName.FILE_ID));
             }
             file.put("file_id", uploaded.fileId());
         }
@@ -154,7 +155,7 @@ final class ChatContentEncoder {
         return GatewayException.coded(
                 FailureKind.UNSUPPORTED_FEATURE,
                 "unsupported_parameter",
-                "'" + writing.names.documentUrl()
+                "'" + writing.name(MemberName.FILE_URL)
                         + "' is not supported: the API of the provider that serves this model takes documents only as"
                         + " data in the request.");
     }

@@ -3,6 +3,7 @@ package io.plano.translate.openai;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.Turn;
 import io.plano.translate.neutral.Turn.Role;
@@ -79,10 +80,10 @@ final class ChatMessageEncoder {
             ObjectNode message = messages.addObject();
             message.put("role", turn.role() == Role.SYSTEM ? "system" : "developer");
             message.set("content", content.content(turn.parts()));
-            writing.extras(turn.extras(), writing.names.turn(), message);
+            writing.extras(turn.extras(), MemberName.TURN, message);
             return;
         }
-        writing.leaveOut(turn.extras(), writing.names.turn());
+        writing.leaveOut(turn.extras(), MemberName.TURN);
         List<Part> parts = withoutEmptyText(turn.parts());
         if (!parts.isEmpty()) {
             // Both words mean the same to OpenAI; other servers know the older one only.
@@ -100,18 +101,18 @@ final class ChatMessageEncoder {
             } else if (answered.contains(part)) {
                 hadResults = true;
             } else {
-                throw ChatContentEncoder.misplaced(writing.names.callId());
+                throw ChatContentEncoder.misplaced(writing.name(MemberName.TOOL_RESULT));
             }
         }
         if (writing.isOwn()) {
             if (!parts.isEmpty() || !hadResults) {
                 ObjectNode message = messages.addObject().put("role", "user");
                 message.set("content", content.content(parts));
-                writing.extras(turn.extras(), writing.names.turn(), message);
+                writing.extras(turn.extras(), MemberName.TURN, message);
             }
             return;
         }
-        writing.leaveOut(turn.extras(), writing.names.turn());
+        writing.leaveOut(turn.extras(), MemberName.TURN);
         addUser(withoutEmptyText(parts));
     }
 
@@ -160,10 +161,10 @@ final class ChatMessageEncoder {
         } else {
             message.set("content", content.joined(textOf(result), "\n\n"));
             if (result.status() == Part.ToolResult.Status.ERROR) {
-                writing.losses.drop(writing.names.isError());
+                writing.losses.drop(writing.name(MemberName.TOOL_ERROR));
             }
         }
-        writing.extras(result.extras(), writing.names.part(), message);
+        writing.extras(result.extras(), MemberName.CONTENT, message);
     }
 
     /** The text of a result, with a note for each thing that cannot stay in it. */

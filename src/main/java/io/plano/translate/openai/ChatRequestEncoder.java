@@ -12,6 +12,7 @@ import io.plano.translate.UpstreamModel;
 import io.plano.translate.neutral.Account;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatRequest.Delivery;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.OutputForm;
 import io.plano.translate.neutral.Reasoning;
 import io.plano.translate.neutral.Sampling;
@@ -36,7 +37,7 @@ final class ChatRequestEncoder {
     static EncodedRequest encode(ChatRequest request, UpstreamModel upstream) {
         ChatWriting writing = new ChatWriting(request, upstream.quirks());
         byte[] body = new ChatRequestEncoder(writing).write(upstream.model());
-        return new EncodedRequest(body, writing.losses.dropped(), writing.toolNames.renamed());
+        return new EncodedRequest(body, writing.losses.dropped(), writing.toolNames.renamed(), writing.customTools);
     }
 
     private byte[] write(String model) {
@@ -49,7 +50,7 @@ final class ChatRequestEncoder {
         reasoning(request.reasoning());
         delivery(request.delivery());
         account(request.account());
-        writing.extras(request.extras(), "", node);
+        writing.extras(request.extras(), node);
         return Json.bytes(node);
     }
 
@@ -63,7 +64,7 @@ final class ChatRequestEncoder {
             if (writing.accepts(Extension.TOP_K)) {
                 node.put("top_k", sampling.topK());
             } else {
-                writing.losses.drop("top_k");
+                writing.losses.drop(writing.name(MemberName.TOP_K));
             }
         }
         if (!sampling.stop().isEmpty()) {
@@ -71,7 +72,7 @@ final class ChatRequestEncoder {
                 throw GatewayException.coded(
                         FailureKind.UNSUPPORTED_FEATURE,
                         "unsupported_parameter",
-                        "'" + writing.names.stop() + "' may hold at most " + MAX_STOPS
+                        "'" + writing.name(MemberName.STOP) + "' may hold at most " + MAX_STOPS
                                 + " texts for the API of the provider that serves this model.");
             }
             ArrayNode stops = node.putArray("stop");
@@ -97,7 +98,7 @@ final class ChatRequestEncoder {
             return;
         }
         if (reasoning.display() != null) {
-            writing.losses.drop(writing.names.display());
+            writing.losses.drop(writing.name(MemberName.REASONING_DISPLAY));
         }
         boolean own = writing.isOwn();
         if (own && reasoning.mode() == Reasoning.Mode.BUDGET && reasoning.budgetTokens() != null) {
@@ -120,7 +121,7 @@ final class ChatRequestEncoder {
                 }
             }
         }
-        hint("verbosity", output.verbosity(), writing.names.verbosity());
+        hint("verbosity", output.verbosity(), MemberName.VERBOSITY);
     }
 
     private void schema(OutputForm.@Nullable Schema schema, ObjectNode format) {
@@ -161,39 +162,39 @@ final class ChatRequestEncoder {
         if (account.user() != null) {
             node.put("user", messages ? ToolNames.legal(account.user(), MAX_USER) : account.user());
         }
-        hint("safety_identifier", account.safetyIdentifier(), "safety_identifier");
-        hint("prompt_cache_key", account.promptCacheKey(), "prompt_cache_key");
+        hint("safety_identifier", account.safetyIdentifier(), MemberName.SAFETY_IDENTIFIER);
+        hint("prompt_cache_key", account.promptCacheKey(), MemberName.PROMPT_CACHE_KEY);
         if (own && account.metadata() != null) {
             node.set("metadata", account.metadata());
         } else if (account.metadata() != null) {
             // OpenAI takes it only with what it is to store, and a stored completion is not what the client would look
             // for.
-            writing.losses.drop("metadata");
+            writing.losses.drop(writing.name(MemberName.METADATA));
         }
         if (own && account.store() != null) {
             node.put("store", account.store());
         } else if (Boolean.TRUE.equals(account.store())) {
-            writing.losses.drop("store");
+            writing.losses.drop(writing.name(MemberName.STORE));
         }
         String tier = account.serviceTier();
         if (messages) {
             tier = "standard_only".equals(tier) ? "default" : null;
         } else if (tier != null && !own && !TIERS.contains(tier)) {
-            writing.losses.drop("service_tier");
+            writing.losses.drop(writing.name(MemberName.SERVICE_TIER));
             tier = null;
         }
-        hint("service_tier", tier, "service_tier");
+        hint("service_tier", tier, MemberName.SERVICE_TIER);
     }
 
     /** A member that is nice to have, and that servers which follow OpenAI from afar may refuse. */
-    private void hint(String name, @Nullable String value, String clientName) {
+    private void hint(String name, @Nullable String value, MemberName member) {
         if (value == null) {
             return;
         }
         if (writing.isOwn() || !writing.isOlderServer()) {
             node.put(name, value);
         } else {
-            writing.losses.drop(clientName);
+            writing.losses.drop(writing.name(member));
         }
     }
 }

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
-import io.plano.translate.neutral.Loss;
 import io.plano.translate.neutral.Losses;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Tool;
 import io.plano.translate.neutral.ToolChoice;
 import io.plano.translate.neutral.ToolChoice.Mode;
@@ -70,14 +70,14 @@ final class ChatToolEncoder {
     private ObjectNode function(Tool.Function function) {
         ObjectNode node = Json.nodes().objectNode().put("type", "function");
         describe(function, node.putObject("function"));
-        writing.extras(function.extras(), PLACE, node);
+        writing.extras(function.extras(), MemberName.TOOLS, node);
         return node;
     }
 
     private ObjectNode legacy(Tool.Function function) {
         ObjectNode node = Json.nodes().objectNode();
         describe(function, node);
-        writing.extras(function.extras(), PLACE, node);
+        writing.extras(function.extras(), MemberName.TOOLS, node);
         return node;
     }
 
@@ -109,39 +109,42 @@ final class ChatToolEncoder {
     }
 
     private ObjectNode custom(Tool.Custom custom) {
+        if (!writing.isOwn()) {
+            return freeTextFunction(custom);
+        }
         ObjectNode node = Json.nodes().objectNode().put("type", "custom");
         ObjectNode description = node.putObject("custom").put("name", writing.toolName(custom.name()));
         if (custom.description() != null) {
             description.put("description", custom.description());
         }
         if (custom.format() != null) {
-            description.set("format", grammar(custom.format()));
+            description.set("format", custom.format());
         }
-        writing.extras(custom.extras(), PLACE, node);
+        writing.extras(custom.extras(), MemberName.TOOLS, node);
         return node;
     }
 
-    /** Responses has the members of a grammar one level higher. */
-    private static JsonNode grammar(JsonNode format) {
-        if (!"grammar".equals(format.path("type").textValue()) || format.has("grammar")) {
-            return format;
+    /** OpenAI alone has tools of free text, and takes Responses itself; all the others who take chats know functions. */
+    private ObjectNode freeTextFunction(Tool.Custom custom) {
+        String name = writing.toolName(custom.name());
+        writing.customTools.add(name);
+        ObjectNode node = Json.nodes().objectNode().put("type", "function");
+        ObjectNode function = node.putObject("function").put("name", name);
+        String description = FreeText.description(custom);
+        if (description != null) {
+            function.put("description", description);
         }
-        ObjectNode nested = Json.nodes().objectNode().put("type", "grammar");
-        ObjectNode grammar = nested.putObject("grammar");
-        format.properties().forEach(member -> {
-            if (!member.getKey().equals("type")) {
-                grammar.set(member.getKey(), member.getValue());
-            }
-        });
-        return nested;
+        function.set("parameters", FreeText.schema());
+        writing.extras(custom.extras(), MemberName.TOOLS, node);
+        return node;
     }
 
     private ObjectNode webSearch(Tool.WebSearch search) {
         if (!search.allowedDomains().isEmpty() || !search.blockedDomains().isEmpty()) {
-            throw Losses.unsupported(writing.names.searchDomains());
+            throw Losses.unsupported(writing.name(MemberName.SEARCH_DOMAINS));
         }
         if (search.maxUses() != null) {
-            writing.losses.leaveOut(PLACE + ".max_uses", Loss.DROP);
+            writing.losses.drop(writing.name(MemberName.SEARCH_USES));
         }
         ObjectNode node = Json.nodes().objectNode();
         if (search.contextSize() != null) {
@@ -150,7 +153,7 @@ final class ChatToolEncoder {
         if (search.location() != null) {
             node.putObject("user_location").put("type", "approximate").set("approximate", search.location());
         }
-        writing.extras(search.extras(), PLACE, node);
+        writing.extras(search.extras(), MemberName.TOOLS, node);
         return node;
     }
 
@@ -171,7 +174,7 @@ final class ChatToolEncoder {
     }
 
     private ObjectNode named(Named tool) {
-        String kind = tool.kind() == ToolKind.CUSTOM ? "custom" : "function";
+        String kind = tool.kind() == ToolKind.CUSTOM && writing.isOwn() ? "custom" : "function";
         ObjectNode node = Json.nodes().objectNode().put("type", kind);
         node.putObject(kind).put("name", writing.toolName(tool.name()));
         return node;

@@ -7,10 +7,13 @@ import io.plano.provider.ChatQuirks.Extension;
 import io.plano.provider.WireFormat;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.Extras;
-import io.plano.translate.neutral.Loss;
 import io.plano.translate.neutral.Losses;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.ToolNames;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,19 +30,26 @@ final class ChatWriting {
 
     final ChatRequest request;
     final Losses losses = new Losses();
-    final ClientNames names;
     final ToolNames toolNames = new ToolNames(MAX_NAME);
+
+    /** Tools of free text that have become functions, by the names that the provider gets. */
+    final Set<String> customTools = new LinkedHashSet<>();
+
     private final ChatQuirks quirks;
 
     ChatWriting(ChatRequest request, ChatQuirks quirks) {
         this.request = request;
         this.quirks = quirks;
-        this.names = ClientNames.of(request.source());
     }
 
     /** Whether the client speaks this format too. */
     boolean isOwn() {
         return request.source() == WireFormat.CHAT;
+    }
+
+    /** What the client calls it. */
+    String name(MemberName member) {
+        return member.in(request.source());
     }
 
     boolean accepts(Extension extension) {
@@ -64,30 +74,35 @@ final class ChatWriting {
     }
 
     /** Writes what can be written of them into the object, and accounts for the rest. */
-    void extras(Extras extras, String place, ObjectNode target) {
+    void extras(Extras extras, MemberName place, ObjectNode target) {
+        extras(extras, name(place) + ".", target);
+    }
+
+    /** As {@link #extras(Extras, MemberName, ObjectNode)}, for the outermost object. */
+    void extras(Extras extras, ObjectNode target) {
+        extras(extras, "", target);
+    }
+
+    private void extras(Extras extras, String prefix, ObjectNode target) {
         RestOf.writeBack(extras.of(WireFormat.CHAT), target);
         if (isForeign(extras)) {
             JsonNode mark = cacheControl(extras);
             if (mark != null) {
                 target.set(CACHE_CONTROL, mark);
             }
-            leaveOut(extras, place, mark != null);
+            losses.leaveOut(mark == null ? extras : without(CACHE_CONTROL, extras), prefix);
         }
+    }
+
+    private static Extras without(String name, Extras extras) {
+        Map<String, JsonNode> members = new LinkedHashMap<>(extras.members());
+        members.remove(name);
+        return new Extras(extras.source(), members, extras.essential(), extras.silent());
     }
 
     /** Accounts for extras that have no place at all. */
-    void leaveOut(Extras extras, String place) {
-        leaveOut(extras, place, false);
-    }
-
-    private void leaveOut(Extras extras, String place, boolean marked) {
-        for (Map.Entry<String, JsonNode> member : extras.members().entrySet()) {
-            String name = member.getKey();
-            if (!(marked && name.equals(CACHE_CONTROL))) {
-                Loss loss = extras.essential().contains(name) ? Loss.REFUSE : Loss.DROP;
-                losses.leaveOut(place.isEmpty() ? name : place + "." + name, loss);
-            }
-        }
+    void leaveOut(Extras extras, MemberName place) {
+        losses.leaveOut(extras, name(place) + ".");
     }
 
     /** Whether anything of the extras would be written. */

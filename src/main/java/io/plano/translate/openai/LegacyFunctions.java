@@ -44,7 +44,7 @@ final class LegacyFunctions {
     static Extras mark(Extras extras) {
         Set<String> essential = new LinkedHashSet<>(extras.essential());
         essential.add(MEMBER);
-        return new Extras(WireFormat.CHAT, extras.members(), essential);
+        return new Extras(WireFormat.CHAT, extras.members(), essential, extras.silent());
     }
 
     static boolean isMarked(ChatRequest request) {

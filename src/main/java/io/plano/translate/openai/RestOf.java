@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  * {"type":"function","function":{…}}}. One thread.
  */
 final class RestOf {
+    /** Echoes of an answer that a client sends back as it got it: no other provider would know what to do with them. */
+    private static final Set<String> ECHOES = Set.of("annotations", "reasoning_details", "index");
+
     private final Map<String, JsonNode> members;
     private final Set<String> essential;
 
@@ -43,7 +46,12 @@ final class RestOf {
     }
 
     Extras extras() {
-        return members.isEmpty() ? Extras.NONE : new Extras(WireFormat.CHAT, members, essential);
+        if (members.isEmpty()) {
+            return Extras.NONE;
+        }
+        Set<String> silent = new LinkedHashSet<>(members.keySet());
+        silent.retainAll(ECHOES);
+        return new Extras(WireFormat.CHAT, members, essential, silent);
     }
 
     /** Puts everything back into its place, without touching what stands there. */
