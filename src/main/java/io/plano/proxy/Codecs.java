@@ -4,6 +4,7 @@ import io.plano.provider.WireFormat;
 import io.plano.translate.ApiCodec;
 import io.plano.translate.anthropic.MessagesCodec;
 import io.plano.translate.openai.ChatCodec;
+import io.plano.translate.openai.ResponsesCodec;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class Codecs {
 
     private static Map<WireFormat, ApiCodec> all() {
         Map<WireFormat, ApiCodec> codecs = new EnumMap<>(WireFormat.class);
-        for (ApiCodec codec : List.of(new ChatCodec(), new MessagesCodec())) {
+        for (ApiCodec codec : List.of(new ChatCodec(), new ResponsesCodec(), new MessagesCodec())) {
             codecs.put(codec.format(), codec);
         }
         return codecs;

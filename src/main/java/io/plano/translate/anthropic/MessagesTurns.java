@@ -132,11 +132,15 @@ final class MessagesTurns {
             return !messages.isEmpty()
                     && messages.get(messages.size() - 1).role().equals(Message.word(turn.role()));
         }
-        return last.role() == Turn.Role.USER
-                && turn.role() == Turn.Role.USER
-                && !last.parts().isEmpty()
-                && last.parts().stream().allMatch(Part.ToolResult.class::isInstance)
-                && turn.extras().isEmpty();
+        return holdsResults(last) && isUserWithoutResults(turn) && turn.extras().isEmpty();
+    }
+
+    private static boolean holdsResults(Turn turn) {
+        return !turn.parts().isEmpty() && turn.parts().get(0) instanceof Part.ToolResult;
+    }
+
+    private static boolean isUserWithoutResults(Turn turn) {
+        return turn.role() == Turn.Role.USER && !turn.parts().isEmpty() && !holdsResults(turn);
     }
 
     /** Chat Completions has no order between an answer's text and its thoughts. */
