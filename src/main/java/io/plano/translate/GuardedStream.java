@@ -54,49 +54,66 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void textDelta(String text) {
-        target.textDelta(text);
+        if (!isOver()) {
+            target.textDelta(text);
+        }
     }
 
     @Override
     public void refusalDelta(String text) {
-        target.refusalDelta(text);
+        if (!isOver()) {
+            target.refusalDelta(text);
+        }
     }
 
     @Override
     public void reasoningDelta(String text) {
-        target.reasoningDelta(text);
+        if (!isOver()) {
+            target.reasoningDelta(text);
+        }
     }
 
     @Override
     public void reasoningSigned(Signature signature) {
-        target.reasoningSigned(signature);
+        if (!isOver()) {
+            target.reasoningSigned(signature);
+        }
     }
 
     @Override
     public void reasoningRedacted(Signature data) {
-        target.reasoningRedacted(data);
+        if (!isOver()) {
+            target.reasoningRedacted(data);
+        }
     }
 
     @Override
     public void blockEnded() {
-        target.blockEnded();
+        if (!isOver()) {
+            target.blockEnded();
+        }
     }
 
     @Override
     public void toolCallStarted(int index, String id, String name, ToolKind kind) {
-        ToolKind own = freeText.start(index, name) ? ToolKind.CUSTOM : kind;
-        target.toolCallStarted(index, id, renamedTools.getOrDefault(name, name), own);
+        if (!isOver()) {
+            ToolKind own = freeText.start(index, name) ? ToolKind.CUSTOM : kind;
+            target.toolCallStarted(index, id, renamedTools.getOrDefault(name, name), own);
+        }
     }
 
     @Override
     public void toolArgumentsDelta(int index, String arguments) {
-        if (!freeText.append(index, arguments)) {
+        if (!isOver() && !freeText.append(index, arguments)) {
             target.toolArgumentsDelta(index, arguments);
         }
     }
 
     @Override
     public void toolCallEnded(int index) {
+        if (isOver()) {
+            return;
+        }
         String text = freeText.end(index);
         if (text != null && !text.isEmpty()) {
             target.toolArgumentsDelta(index, text);
@@ -106,17 +123,23 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void cited(Citation citation) {
-        target.cited(citation);
+        if (!isOver()) {
+            target.cited(citation);
+        }
     }
 
     @Override
     public void logprobs(JsonNode tokens) {
-        target.logprobs(tokens);
+        if (!isOver()) {
+            target.logprobs(tokens);
+        }
     }
 
     @Override
     public void nativeBlock(WireFormat source, JsonNode block) {
-        target.nativeBlock(source, block);
+        if (!isOver()) {
+            target.nativeBlock(source, block);
+        }
     }
 
     @Override
@@ -128,12 +151,16 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void finished(Finish finish) {
-        target.finished(finish);
+        if (!isOver()) {
+            target.finished(finish);
+        }
     }
 
     @Override
     public void usage(Usage usage) {
-        target.usage(usage);
+        if (!isOver()) {
+            target.usage(usage);
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.plano.translate.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.UpstreamErrors;
@@ -221,7 +222,15 @@ final class ChatAnswer {
         calls.arguments(index, arguments);
     }
 
-    /** The format's last word came. */
+    /** {@code [DONE]} came: whatever came before it, and be it nothing, is all of the answer. */
+    void lastWord() {
+        if (!over) {
+            start(MissingNode.getInstance());
+            done();
+        }
+    }
+
+    /** The answer is all there. */
     void done() {
         if (over) {
             return;

@@ -7,6 +7,7 @@ import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Loss;
 import io.plano.translate.neutral.Media;
 import io.plano.translate.neutral.Part;
+import io.plano.translate.neutral.Signature;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -139,9 +140,17 @@ final class ChatContentDecoder {
                 new RestOf(part).and("input_audio", audio).extras());
     }
 
-    /** Mistral's form: {@code {"type":"thinking","thinking":[{"type":"text","text":…}]}}. */
+    /**
+     * Mistral's form: {@code {"type":"thinking","thinking":[{"type":"text","text":…}]}}; or Envoy AI Gateway's, which has the
+     * {@code text} and the {@code signature} of a thought of Claude's.
+     */
     private static Part thought(Members part) {
-        return new Part.Thought(thinking(part.any("thinking")), null, new RestOf(part).extras());
+        JsonNode thinking = part.any("thinking");
+        String signature = part.string("signature");
+        return new Part.Thought(
+                thinking(thinking == null ? part.any("text") : thinking),
+                signature == null || signature.isEmpty() ? null : Signature.unwrap(signature, WireFormat.MESSAGES),
+                new RestOf(part).extras());
     }
 
     /** The text of a thought that is a string or an array of parts. */

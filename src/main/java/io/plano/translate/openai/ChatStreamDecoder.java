@@ -48,7 +48,7 @@ final class ChatStreamDecoder implements StreamDecoder {
             to--;
         }
         if (Arrays.equals(bytes, from, to, DONE, 0, DONE.length)) {
-            answer.done();
+            answer.lastWord();
         } else if (from < to) {
             rare(type, bytes, from, to - from);
         }
