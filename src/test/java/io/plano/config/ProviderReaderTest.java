@@ -372,8 +372,8 @@ class ProviderReaderTest {
 
     @Test
     void boundsWhatValuesAndPatternsAndHeadersCost() {
-        assertThat(errors(providers("{model: openai/a, access_key: k, client_credential_pattern: '" + "a".repeat(1001)
-                        + "'}")))
+        assertThat(errors(providers(
+                        "{model: openai/a, access_key: k, client_credential_pattern: '" + "a".repeat(1001) + "'}")))
                 .singleElement()
                 .satisfies(error -> assertThat(error).contains("longer than 1000 characters"));
         String headers = IntStream.range(0, 101).mapToObj(i -> "x" + i + ": v").collect(Collectors.joining(", "));
@@ -386,7 +386,8 @@ class ProviderReaderTest {
                 .stream()
                 .map(ConfigProblem::toString)
                 .toList();
-        assertThat(grown).singleElement().satisfies(error -> assertThat(error)
-                .contains("longer than 16384 characters with its variables"));
+        assertThat(grown)
+                .singleElement()
+                .satisfies(error -> assertThat(error).contains("longer than 16384 characters with its variables"));
     }
 }
