@@ -367,13 +367,14 @@ class ProviderReaderTest {
         String yaml = providers("{model: ollama/a, base_url: 'http://gpu', http2: auto}");
 
         assertThat(valid(yaml).providers().get(0).transport().http2()).isEqualTo(Http2.OFF);
-        assertThat(warnings(yaml)).anyMatch(warning -> warning.contains("http2: has no effect: base_url is http"));
+        assertThat(warnings(yaml, Map.of()))
+                .anyMatch(warning -> warning.contains("http2: has no effect: base_url is http"));
     }
 
     @Test
     void boundsWhatValuesAndPatternsAndHeadersCost() {
-        assertThat(errors(providers("{model: openai/a, access_key: k, client_credential_pattern: '" + "a".repeat(1001)
-                        + "'}")))
+        assertThat(errors(providers(
+                        "{model: openai/a, access_key: k, client_credential_pattern: '" + "a".repeat(1001) + "'}")))
                 .singleElement()
                 .satisfies(error -> assertThat(error).contains("longer than 1000 characters"));
         String headers = IntStream.range(0, 101).mapToObj(i -> "x" + i + ": v").collect(Collectors.joining(", "));
@@ -386,7 +387,9 @@ class ProviderReaderTest {
                 .stream()
                 .map(ConfigProblem::toString)
                 .toList();
-        assertThat(grown).singleElement().satisfies(error -> assertThat(error)
-                .contains("longer than 16384 characters with its variables"));
+        assertThat(grown)
+                .singleElement()
+                .satisfies(error ->
+                        assertThat(error).contains("longer than 16384 characters once its variables are replaced"));
     }
 }
