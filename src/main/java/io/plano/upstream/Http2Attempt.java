@@ -116,7 +116,12 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
 
     @Override
     public void data(ByteBuffer bytes) {
-        exchange.consume(bytes);
+        exchange.received(bytes);
+    }
+
+    @Override
+    public void paused() {
+        exchange.paused();
     }
 
     @Override

@@ -345,8 +345,12 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (connection != null) {
             connection.received(source.remaining());
         }
-        listener.data(source);
+        received(source);
         pauseUnlessMoreMayFollow();
+    }
+
+    void received(ByteBuffer bytes) {
+        listener.data(bytes);
     }
 
     @Override

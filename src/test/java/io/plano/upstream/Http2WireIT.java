@@ -21,6 +21,7 @@ import io.plano.provider.Http2;
 import io.plano.provider.Timeouts;
 import io.plano.provider.TlsSettings;
 import io.plano.provider.Transport;
+import io.plano.testing.Await;
 import io.plano.testing.Http2Script;
 import io.plano.testing.Http2Script.Frame;
 import io.plano.testing.Http2Script.Peer;
@@ -37,6 +38,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -91,6 +93,7 @@ class Http2WireIT {
     /** Says what it hears, in words. */
     private static final class Story implements UpstreamListener {
         private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+        private final AtomicInteger pauses = new AtomicInteger();
         private volatile @Nullable CapacityChannel window;
 
         @Override
@@ -102,6 +105,11 @@ class Http2WireIT {
         public void data(ByteBuffer bytes) {
             told.add("data " + bytes.remaining());
             bytes.position(bytes.limit());
+        }
+
+        @Override
+        public void paused() {
+            pauses.incrementAndGet();
         }
 
         @Override
@@ -365,6 +373,7 @@ class Http2WireIT {
         peer.await(HEADERS);
         peer.headers(1, 0, ":status", "200");
         assertThat(story.next()).startsWith("head");
+        Await.until(Duration.ofSeconds(10), () -> "no pause", () -> story.pauses.get() == 1);
         String quarter = "x".repeat(16_383);
         for (int i = 0; i < 4; i++) {
             peer.data(1, 0, quarter);

@@ -72,6 +72,7 @@ public final class Http2Connection implements IOEventHandler {
     private final HeaderCodec codec = new HeaderCodec();
     private final Map<Integer, Http2Stream> streams = new HashMap<>();
     private final Deque<Http2Stream> sending = new ArrayDeque<>();
+    private final List<Http2Stream> pausing = new ArrayList<>();
     private final PeerSettings peer = new PeerSettings();
     private int lastStreamId = -1;
     private long sendWindow = Http2Stream.WINDOW;
@@ -173,6 +174,11 @@ public final class Http2Connection implements IOEventHandler {
         sending.add(stream);
     }
 
+    /** Its listener is to hear when all that has arrived has been looked at. */
+    void pauseLater(Http2Stream stream) {
+        pausing.add(stream);
+    }
+
     void sent(int bytes) {
         sendWindow -= bytes;
     }
@@ -234,6 +240,8 @@ public final class Http2Connection implements IOEventHandler {
             if (decrypted != null) {
                 lastReadNanos = System.nanoTime();
                 reader.feed(decrypted);
+                pausing.forEach(Http2Stream::pause);
+                pausing.clear();
             }
             turn();
             // With TLS the bytes come with the event; to be read there is only the end.

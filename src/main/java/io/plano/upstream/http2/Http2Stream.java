@@ -45,6 +45,7 @@ public final class Http2Stream implements CapacityChannel {
     private boolean remoteEnded;
     private boolean closed;
     private boolean queued;
+    private boolean heard;
 
     Http2Stream(
             Http2Connection connection,
@@ -192,8 +193,29 @@ public final class Http2Stream implements CapacityChannel {
             throw new ProtocolException("a body that was announced is missing");
         }
         listener.head(this, block.status(), block.fields(), last == Last.YES ? Body.NONE : Body.FOLLOWS);
+        goOn(last);
+    }
+
+    /** After what has been passed on. */
+    private void goOn(Last last) {
         if (last == Last.YES) {
             endRemote();
+        } else if (!heard) {
+            heard = true;
+            connection.pauseLater(this);
+        }
+    }
+
+    /** Everything that has arrived has been looked at. */
+    void pause() {
+        heard = false;
+        if (closed || remoteEnded) {
+            return;
+        }
+        try {
+            listener.paused();
+        } catch (RuntimeException e) {
+            fail(H2Error.INTERNAL_ERROR, e);
         }
     }
 
@@ -226,9 +248,7 @@ public final class Http2Stream implements CapacityChannel {
         if (padding > 0) {
             update(padding);
         }
-        if (last == Last.YES) {
-            endRemote();
-        }
+        goOn(last);
     }
 
     private void endRemote() {

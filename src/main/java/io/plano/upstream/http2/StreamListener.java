@@ -4,7 +4,7 @@ import io.plano.http.Headers;
 import java.nio.ByteBuffer;
 
 /**
- * Follows one stream: {@code head data* end}, or {@code refused} or {@code failed} at any point, or nothing more after a
+ * Follows one stream: {@code head (data | paused)* end}, or {@code refused} or {@code failed} at any point, or nothing more after a
  * {@link Http2Stream#cancel}; and {@code closed} in every case, as the last of all. All calls come from the connection's
  * reactor thread; only where the connection is lost before it could take the request, {@code refused} and {@code closed}
  * may come from the thread that asked.
@@ -15,6 +15,9 @@ public interface StreamListener {
 
     /** Some bytes of the body, all of which must be taken. They are credited with {@link Http2Stream#update}. */
     void data(ByteBuffer bytes);
+
+    /** What has arrived has been passed on, and more may take its time. */
+    void paused();
 
     /** The answer is complete. */
     void end();
