@@ -7,7 +7,6 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.hc.core5.concurrent.DefaultThreadFactory;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
-import org.apache.hc.core5.http.nio.command.ShutdownCommand;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.apache.hc.core5.reactor.IOReactorConfig;
@@ -58,7 +57,7 @@ public final class UpstreamClient implements AutoCloseable {
                 ReadGate::new,
                 failure -> log.debug("connection to a provider lost: {}", failure.toString()),
                 null,
-                ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);
+                connection -> connection.close(CloseMode.IMMEDIATE));
         reactor.start();
         Timeout maxIdle = Timeout.of(settings.keepAlive());
         return new UpstreamClient(
@@ -143,11 +142,14 @@ public final class UpstreamClient implements AutoCloseable {
         timers.shutdownNow();
         idleConnections.closeAll();
         dialer.close();
-        reactor.close(CloseMode.IMMEDIATE);
+        // Its threads close what they serve, and tell whom it concerns. Closed from here, they would end without a
+        // word.
+        reactor.initiateShutdown();
         try {
             reactor.awaitShutdown(TimeValue.ofSeconds(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        reactor.close(CloseMode.IMMEDIATE);
     }
 }
