@@ -42,6 +42,8 @@ export function claudeCode(folder) {
   const file = `${folder}/notes.txt`;
   return (view) => {
     if (offered(view, "Read") === undefined) return { text: "A title" };
+    if (view.dialect !== "messages" && view.items[0].text.includes("x-anthropic-billing-header"))
+      refuse("the script: a line for Anthropic alone is in the system text");
     if (called(view, "Read").length === 0) {
       const noArguments = ["TaskList", "ListAgents"].find((name) => offered(view, name));
       return {

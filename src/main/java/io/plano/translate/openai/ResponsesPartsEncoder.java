@@ -145,6 +145,10 @@ final class ResponsesPartsEncoder {
         } else {
             ArrayNode output = item.putArray("output");
             content.forEach(part -> addOutput(output, part));
+            if (output.isEmpty()) {
+                // Nothing of it can be carried: as a function answers that has nothing to say.
+                item.put("output", "");
+            }
         }
     }
 
