@@ -122,7 +122,7 @@ final class ChatAnswer {
         reasoning(shown);
         for (JsonNode block : blocks) {
             String text = shown.isEmpty() ? ChatContentDecoder.thinking(block.get("thinking")) : "";
-            if (!text.contentEquals(thought)) {
+            if (!endsThoughtWith(text)) {
                 reasoning(text);
             }
             String signature = block.path("signature").asText("");
@@ -137,6 +137,12 @@ final class ChatAnswer {
                 thought.setLength(0);
             }
         }
+    }
+
+    /** A signed block says again what was shown of it; what was shown before it may belong to a block without a signature. */
+    private boolean endsThoughtWith(String text) {
+        int before = thought.length() - text.length();
+        return before >= 0 && thought.indexOf(text, before) == before;
     }
 
     private void content(JsonNode said) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
+import io.plano.translate.Members;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
@@ -38,6 +39,7 @@ final class ResponsesItemsEncoder {
     private final String partPath;
     private final Losses losses;
     private final ArrayNode items = Json.nodes().arrayNode();
+    private final Set<String> calls = new HashSet<>();
     private final Set<String> customCalls = new HashSet<>();
 
     private @Nullable ObjectNode message;
@@ -145,6 +147,7 @@ final class ResponsesItemsEncoder {
 
     private void addCall(Part.ToolCall call) {
         boolean custom = call.kind() == ToolKind.CUSTOM;
+        calls.add(call.id());
         ObjectNode item = item(custom ? "custom_tool_call" : "function_call");
         item.put("call_id", callId(call.id()));
         tools.writeCallName(call.name(), item);
@@ -162,7 +165,13 @@ final class ResponsesItemsEncoder {
         writeExtras(call.extras(), item);
     }
 
+    /** The call may lie in an earlier response only for clients that can refer to one (wire-spec §2.5 rule 5). */
     private void addResult(Part.ToolResult result) {
+        if (source != WireFormat.RESPONSES && !calls.contains(result.callId())) {
+            throw Members.invalid(
+                    MemberName.TOOL_RESULT.in(source),
+                    "answers no tool call that stands before it in the conversation");
+        }
         JsonNode type = result.extras().of(WireFormat.RESPONSES).get(ResponsesItemsDecoder.TYPE);
         boolean custom = type != null || customCalls.contains(result.callId());
         ObjectNode item = item(custom ? "custom_tool_call_output" : "function_call_output");

@@ -159,11 +159,10 @@ final class ResponsesSkeleton {
         long input = Usage.orZero(usage.input());
         long output = Usage.orZero(usage.output());
         ObjectNode written = Json.nodes().objectNode().put("input_tokens", input);
-        ObjectNode details =
-                written.putObject("input_tokens_details").put("cached_tokens", Usage.orZero(usage.cacheRead()));
-        if (usage.cacheWrite() != Usage.UNKNOWN) {
-            details.put("cache_write_tokens", usage.cacheWrite());
-        }
+        // OpenAI's libraries want both, also where there is no cache.
+        written.putObject("input_tokens_details")
+                .put("cached_tokens", Usage.orZero(usage.cacheRead()))
+                .put("cache_write_tokens", Usage.orZero(usage.cacheWrite()));
         written.put("output_tokens", output);
         written.putObject("output_tokens_details").put("reasoning_tokens", Usage.orZero(usage.reasoning()));
         return written.put("total_tokens", input + output);
