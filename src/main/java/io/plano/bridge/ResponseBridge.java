@@ -2,6 +2,7 @@ package io.plano.bridge;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.http.Headers;
 import io.plano.http.SseTail;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -120,6 +121,13 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         ServletOutputStream stream = response.getOutputStream();
         out = stream;
         stream.setWriteListener(this);
+    }
+
+    /** Fields that the answer carries whatever it becomes; to be called on that thread, before there can be one. */
+    public void addHeaders(Headers fields) {
+        for (int i = 0; i < fields.size(); i++) {
+            response.addHeader(fields.name(i), fields.value(i));
+        }
     }
 
     /** The loop that reads the request of this response. */
@@ -371,10 +379,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         firstWriteNanos = System.nanoTime();
         lastWriteNanos = firstWriteNanos;
         response.setStatus(responseHead.status());
-        for (int i = 0; i < responseHead.headers().size(); i++) {
-            response.addHeader(
-                    responseHead.headers().name(i), responseHead.headers().value(i));
-        }
+        addHeaders(responseHead.headers());
         if (responseHead.hasKnownLength()) {
             response.setContentLengthLong(responseHead.length());
         } else {

@@ -1,22 +1,29 @@
 package io.plano.bridge;
 
 import io.plano.http.ByteSegments;
+import io.plano.upstream.RepeatableBody;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 
 /**
  * Sends a body that is held in memory. Segment by segment: NIO copies all that remains of a heap buffer at every write,
  * so one buffer of five megabytes would be copied eighty times. Reactor thread only; one attempt, one producer.
  */
-final class SegmentProducer implements AsyncDataProducer {
+final class SegmentProducer implements RepeatableBody {
     private final List<ByteBuffer> buffers;
     private int next;
 
     SegmentProducer(ByteSegments body) {
         this.buffers = body.buffers();
+        buffers.forEach(ByteBuffer::mark);
+    }
+
+    @Override
+    public void rewind() {
+        buffers.forEach(ByteBuffer::reset);
+        next = 0;
     }
 
     @Override

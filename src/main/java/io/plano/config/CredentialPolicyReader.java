@@ -6,8 +6,6 @@ import io.plano.credential.Credential;
 import io.plano.credential.CredentialPolicy;
 import io.plano.credential.MissingCredential;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what one provider entry says about credentials, and says where that is probably not what was meant. */
@@ -19,10 +17,13 @@ final class CredentialPolicyReader {
 
     private final Section entry;
     private final PassthroughSwitches switches;
+    private final CredentialPatterns patterns;
 
-    CredentialPolicyReader(Section entry, PassthroughSwitches switches) {
+    /** @param patterns those of the file */
+    CredentialPolicyReader(Section entry, PassthroughSwitches switches, CredentialPatterns patterns) {
         this.entry = entry;
         this.switches = switches;
+        this.patterns = patterns;
     }
 
     /** The entry's policy; null where its key is an optional variable that is empty, and nothing else serves. */
@@ -40,7 +41,7 @@ final class CredentialPolicyReader {
         } else {
             checkKeyOnly(row, accessKey);
         }
-        return new CredentialPolicy(passthrough, accessKey, onMissing, pattern());
+        return new CredentialPolicy(passthrough, accessKey, onMissing, patterns.read(entry, PATTERN));
     }
 
     private boolean isPassthrough(Row row, @Nullable Credential accessKey) {
@@ -130,20 +131,6 @@ final class CredentialPolicyReader {
                     "model",
                     "has neither access_key nor passthrough_auth: requests go out without a credential, and the"
                             + " client's own stays here");
-        }
-    }
-
-    private @Nullable Pattern pattern() {
-        // As the file has it: a dollar sign means something else in a pattern than in all other values.
-        String text = entry.raw(PATTERN);
-        if (text == null) {
-            return null;
-        }
-        try {
-            return Pattern.compile(text);
-        } catch (PatternSyntaxException e) {
-            entry.error(PATTERN, "is not a regular expression: " + e.getDescription());
-            return null;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.plano.config;
 
+import io.plano.http.CorsPolicy;
 import io.plano.provider.Provider;
 import java.util.List;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param routingPreferences tasks and the models that are good at them
  * @param limits what is refused
  * @param features what is switched on
+ * @param cors which web pages may call
  */
 public record GatewaySnapshot(
         String source,
@@ -23,7 +25,8 @@ public record GatewaySnapshot(
         ModelAliases aliases,
         List<RoutingPreference> routingPreferences,
         Limits limits,
-        Set<Feature> features) {
+        Set<Feature> features,
+        CorsPolicy cors) {
 
     public GatewaySnapshot {
         listeners = List.copyOf(listeners);
@@ -32,9 +35,9 @@ public record GatewaySnapshot(
         features = Set.copyOf(features);
     }
 
-    /** A snapshot without aliases, routing preferences and features. */
+    /** A snapshot without aliases, routing preferences, features and CORS. */
     public GatewaySnapshot(String source, List<Listener> listeners, List<Provider> providers, Limits limits) {
-        this(source, listeners, providers, ModelAliases.NONE, List.of(), limits, Set.of());
+        this(source, listeners, providers, ModelAliases.NONE, List.of(), limits, Set.of(), CorsPolicy.NONE);
     }
 
     /** Whether no provider could serve a request that brings no credential of its own. */

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 
 /** Reads {@code headers}: fixed headers that are safe to send and leave credentials alone (R19, R47). */
 final class HeaderRows {
+    private static final int MAX_HEADERS = 100;
+
     private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     /** Fields that the gateway computes for every request itself (RFC 9110 §7.6.1, RFC 9112 §6). */
@@ -28,6 +30,14 @@ final class HeaderRows {
     /** The headers of a section whose keys are header names; those with an empty value are left out. */
     static Headers read(Section section) {
         Headers.Builder headers = Headers.builder();
+        if (section.keys().size() > MAX_HEADERS) {
+            section.problems()
+                    .error(
+                            section.position(),
+                            section.path(),
+                            "more than " + MAX_HEADERS + " headers; no server takes so many");
+            return Headers.EMPTY;
+        }
         for (String name : section.keys()) {
             String value = section.text(name);
             if (isNameAllowed(section, name) && value != null && isValueAllowed(section, name, value)) {

@@ -36,6 +36,7 @@ final class ProviderReader {
     private final Listener listener;
     private final Duration connectTimeout;
     private final TransportReader transports;
+    private final CredentialPatterns patterns = new CredentialPatterns();
     private final List<Provider> providers = new ArrayList<>();
     private final Map<String, Position> names = new HashMap<>();
     private @Nullable Position defaultAt;
@@ -107,7 +108,7 @@ final class ProviderReader {
         return new Parts(
                 url,
                 httpHost(entry),
-                new CredentialPolicyReader(entry, switches).read(row),
+                new CredentialPolicyReader(entry, switches, patterns).read(row),
                 HeaderRows.read(entry.section("headers")),
                 timeouts(entry),
                 transports.read(entry, url),

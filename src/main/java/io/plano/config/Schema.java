@@ -155,7 +155,7 @@ final class Schema {
         if (rules.get("const") instanceof Scalar constant && !constant.text().equals(scalar.text())) {
             problems.error(scalar.position(), path, "must be " + constant.text());
         }
-        if (rules.get("enum") instanceof Sequence allowed && !texts(allowed).contains(scalar.text())) {
+        if (rules.get("enum") instanceof Sequence allowed && !texts(allowed).contains(value(scalar))) {
             StringJoiner values = new StringJoiner(", ");
             texts(allowed).forEach(values::add);
             String hint = Spelling.hint(scalar.text(), texts(allowed));
@@ -168,6 +168,14 @@ final class Schema {
         if (!isText) {
             checkRange(rules, scalar, path, problems);
         }
+    }
+
+    /** YAML has several words for true and false. */
+    private static String value(Scalar scalar) {
+        if (scalar.kind() != Scalar.Kind.BOOLEAN) {
+            return scalar.text();
+        }
+        return Boolean.toString(scalar.text().matches("(?i)true|yes|on"));
     }
 
     private boolean finds(Scalar pattern, String text) {

@@ -1,6 +1,8 @@
 package io.plano.config;
 
 import io.plano.config.YamlNode.Mapping;
+import io.plano.config.YamlNode.Scalar;
+import io.plano.http.CorsPolicy;
 import io.plano.provider.Provider;
 import io.plano.provider.Timeouts;
 import java.time.Duration;
@@ -44,7 +46,14 @@ final class SnapshotReader {
         new AgentSideRules(root).check();
         unserved.report();
         return new GatewaySnapshot(
-                problems.file(), List.of(listener), providers, aliases, preferences, limits, features(overrides));
+                problems.file(),
+                List.of(listener),
+                providers,
+                aliases,
+                preferences,
+                limits,
+                features(overrides),
+                cors(overrides));
     }
 
     private List<RoutingPreference> preferences(String providersKey, List<Provider> providers) {
@@ -118,6 +127,12 @@ final class SnapshotReader {
                 : Set.of();
     }
 
+    private static CorsPolicy cors(Section overrides) {
+        return new CorsPolicy(overrides.scalars("cors_allow_origins").stream()
+                .map(Scalar::text)
+                .collect(Collectors.toSet()));
+    }
+
     private static final List<String> OVERRIDES = List.of(
             "max_inspected_body_bytes",
             "max_header_bytes",
@@ -126,6 +141,7 @@ final class SnapshotReader {
             "stream_keepalive",
             "upstream_connect_timeout",
             "estimate_count_tokens",
+            "cors_allow_origins",
             TlsReader.CA_PATH);
 
     private static long orElse(@Nullable Long value, long fallback) {

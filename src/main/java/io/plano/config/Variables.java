@@ -16,15 +16,21 @@ final class Variables {
     /** Longer than any URL, key or header that could be sent. */
     static final int MAX_TEXT = 16_384;
 
+    /** All values of a file together: a name of two letters may stand for thousands. */
+    private static final int MAX_ALL = 3_000_000;
+
     static final int MAX_DEPTH = 8;
 
     private static final String FORMS = "; write ${NAME}, ${NAME:-default}, or $$ for a dollar sign";
     private static final String NO_REFERENCE = "holds a '${' that is no reference" + FORMS;
     private static final String NOT_CLOSED = "holds a '${' without its '}'" + FORMS;
     private static final String TOO_DEEP = "has defaults inside defaults more than " + MAX_DEPTH + " levels deep";
+    private static final String TOO_MUCH =
+            "is too much: the values of this file are longer than " + MAX_ALL + " characters with their variables";
     private static final String TOO_LONG = "is longer than " + MAX_TEXT + " characters once its variables are replaced";
 
     private final Map<String, String> environment;
+    private int left = MAX_ALL;
 
     Variables(Map<String, String> environment) {
         this.environment = environment;
@@ -73,7 +79,10 @@ final class Variables {
         Expansion expansion = new Expansion(raw, environment);
         Part whole = expansion.part(0);
         String problem = expansion.problem == null && whole.text.length() > MAX_TEXT ? TOO_LONG : expansion.problem;
-        return new Result(whole.text.toString(), whole.unset, problem);
+        left -= Math.min(whole.text.length(), left);
+        return left == 0
+                ? new Result("", List.of(), TOO_MUCH)
+                : new Result(whole.text.toString(), whole.unset, problem);
     }
 
     /** What has been put together, of the whole or of one default. */

@@ -32,7 +32,7 @@ import org.yaml.snakeyaml.resolver.Resolver;
  * <p>Built from the parser's events and not with SnakeYAML's own loader, for three reasons: every value keeps its
  * position, duplicate keys and tags are all reported at once instead of the first one thrown, and nothing in the text
  * can name a class. What a hostile file could do is bounded here (R81): {@link #MAX_CHARACTERS}, {@link #MAX_LINE},
- * {@link #MAX_DEPTH}, and {@link #MAX_NODES}, which counts an alias with everything that it stands for. Merge keys
+ * {@link #MAX_KEY}, {@link #MAX_DEPTH}, and {@link #MAX_NODES}, which counts an alias with everything that it stands for. Merge keys
  * ({@code <<}) work.
  */
 final class YamlReader {
@@ -42,6 +42,13 @@ final class YamlReader {
     static final int MAX_LINE = 50_000;
 
     static final int MAX_DEPTH = 60;
+
+    /** Every value within a mapping has its keys in its path, so long ones would be copied again and again. */
+    static final int MAX_KEY = 1000;
+
+    /** Where a path is longer than that, its end is not worth having. */
+    private static final int MAX_PATH = 2000;
+
     static final int MAX_NODES = 100_000;
 
     private static final Resolver RESOLVER = new Resolver();
@@ -215,7 +222,7 @@ final class YamlReader {
     private Sequence sequence(Event start, String path) {
         List<YamlNode> items = new ArrayList<>();
         while (!parser.checkEvent(Event.ID.SequenceEnd)) {
-            items.add(node(path + "[" + items.size() + "]"));
+            items.add(node(within(path, "[" + items.size() + "]")));
         }
         parser.getEvent();
         return new Sequence(Position.of(start.getStartMark()), items);
@@ -238,7 +245,12 @@ final class YamlReader {
                 && event.getValue().equals("<<");
         YamlNode key = node(path);
         String name = key instanceof Scalar scalar ? scalar.text() : "";
-        YamlNode value = node(join(path, name));
+        if (name.length() > MAX_KEY) {
+            throw stop(
+                    "a key longer than " + MAX_KEY + " characters",
+                    parser.peekEvent().getStartMark());
+        }
+        YamlNode value = node(within(path, path.isEmpty() ? name : "." + name));
         if (!(key instanceof Scalar)) {
             problems.error(key.position(), path, "a key must be plain text");
         } else if (isMerge) {
@@ -262,6 +274,10 @@ final class YamlReader {
                 problems.error(value.position(), path, "<< merges mappings, and this is none");
             }
         }
+    }
+
+    private static String within(String path, String step) {
+        return path.length() > MAX_PATH ? path : path + step;
     }
 
     /** The path of a key inside the mapping at {@code path}. */

@@ -41,8 +41,9 @@ final class LocalPaths {
     private static @Nullable WholeAnswer answerFor(Exchange exchange) {
         RequestHead head = exchange.head();
         if (head.method().equals("OPTIONS")) {
-            // No CORS headers: a browser's page has no business with a key (R54).
-            return LocalAnswers.empty(204, Headers.of("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"));
+            // No CORS headers where none are configured: a browser's page has no business with a key (R54).
+            return LocalAnswers.empty(204, Headers.of("Allow", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"))
+                    .with(exchange.snapshot.cors().forPreflight(head.headers()));
         }
         if (exchange.target().suffix() != null && !exchange.suffix().isEmpty()) {
             return null;

@@ -34,7 +34,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks the upstreams of wildcards which models they have, for {@code GET /v1/models}: all of them at once, each with the
  * credential that its own row resolves for this caller. Whoever fails, refuses, or takes longer than {@link #DEADLINE}
- * has none to add. Nothing waits; answers are kept for {@link ModelListCache#LIFETIME}. Safe for every thread.
+ * has none to add. Nothing waits; answers are kept for {@link ModelListCache#LIFETIME}, failures for {@link
+ * ModelListCache#FAILURE_LIFETIME}. Safe for every thread.
  */
 final class ModelDiscovery implements AutoCloseable {
     /** Claude Code takes a list of models within three seconds or not at all. */
@@ -154,7 +155,7 @@ final class ModelDiscovery implements AutoCloseable {
             send(request, candidate);
             candidate.whenComplete((list, failure) -> {
                 if (failure != null) {
-                    lists.release(key, candidate);
+                    lists.failed(key, candidate);
                     log.debug("{} did not list its models: {}", key.endpoint().authority(), failure.toString());
                 }
             });

@@ -20,6 +20,7 @@ import io.plano.http.UpstreamHead;
 import io.plano.http.UpstreamHeaders;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.CredentialPlacement;
+import io.plano.provider.Operation;
 import io.plano.provider.Provider;
 import io.plano.route.Router;
 import io.plano.route.Target;
@@ -92,6 +93,7 @@ public final class ReverseProxy implements AutoCloseable {
                 RequestIds.idFor(head.headers().first("x-request-id")),
                 snapshot == null ? Admission.NOTHING : snapshot);
         exchange.client = opener.open(exchange);
+        exchange.client.response().addHeaders(exchange.snapshot.cors().forAnswer(head.headers()));
         return exchange;
     }
 
@@ -156,6 +158,12 @@ public final class ReverseProxy implements AutoCloseable {
     private void forward(Exchange exchange, @Nullable BodyScan scan) {
         exchange.scan = scan;
         route(exchange, scan == null ? null : scan.model());
+        if (exchange.operation == Operation.COUNT_TOKENS) {
+            resolveCredential(exchange, exchange.firstTarget());
+            if (CountTokens.answer(exchange, exchange.firstTarget())) {
+                return;
+            }
+        }
         dispatch(exchange, exchange.firstTarget());
     }
 
@@ -289,7 +297,8 @@ public final class ReverseProxy implements AutoCloseable {
         String id = RequestIds.idFor(head.headers().first("x-request-id"));
         WholeAnswer answer = LocalAnswers.error(dialect, refusal, id);
         listener.closed(ExchangeRecord.refused(id, head, refusal, answer.body().length));
-        return answer;
+        GatewaySnapshot snapshot = snapshots.current();
+        return snapshot == null ? answer : answer.with(snapshot.cors().forAnswer(head.headers()));
     }
 
     private static void endWith(Exchange exchange, Throwable failure) {

@@ -19,6 +19,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.ScheduledExecutorScheduler;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class GatewayServer implements AutoCloseable {
     private final List<ServerConnector> connectors = new ArrayList<>();
     private final ExchangeDrain drain;
     private final @Nullable InlineExecutor inline;
+    private final LingeringClose lingering;
     private final Duration idleTimeout;
 
     private GatewayServer(GatewaySnapshot snapshot, DispatchMode mode) {
@@ -51,7 +53,9 @@ public final class GatewayServer implements AutoCloseable {
         QueuedThreadPool pool = new QueuedThreadPool(200, 8);
         pool.setName("plano-server");
         pool.setStopTimeout(Duration.ofSeconds(1).toMillis());
-        server = new Server(pool, new ScheduledExecutorScheduler("plano-scheduler", true), null);
+        Scheduler scheduler = new ScheduledExecutorScheduler("plano-scheduler", true);
+        server = new Server(pool, scheduler, null);
+        lingering = new LingeringClose(scheduler);
         drain = new ExchangeDrain(GatewayContext.of(snapshot, mode));
         server.setHandler(drain);
         server.setErrorHandler(new ConnectionErrors());
@@ -119,8 +123,8 @@ public final class GatewayServer implements AutoCloseable {
     private ServerConnector connector(Listener listener, HttpConnectionFactory http) {
         // No executor is the server's own. Handed over, each connector would stop it for the others.
         ServerConnector connector = inline == null
-                ? new ServerConnector(server, 0, selectors(), http)
-                : new WatchedConnector(server, inline, http);
+                ? new LingeringConnector(server, null, lingering, http)
+                : new WatchedConnector(server, inline, lingering, http);
         connector.setName(listener.name());
         connector.setHost(listener.address());
         connector.setPort(listener.port());
@@ -205,6 +209,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private void stop() {
+        lingering.close();
         try {
             server.stop();
         } catch (Exception failure) {

@@ -7,15 +7,14 @@ import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SelectorManager;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.Scheduler;
 
-/** A connector without acceptor threads whose selectors tell the watchdog when they leave and come back. */
-final class WatchedConnector extends ServerConnector {
+/** A connector that runs tasks inline, and whose selectors tell the watchdog when they leave and come back. */
+final class WatchedConnector extends LingeringConnector {
     private final BlockingWatchdog watchdog;
 
-    WatchedConnector(Server server, InlineExecutor executor, HttpConnectionFactory http) {
-        super(server, executor, null, null, 0, GatewayServer.selectors(), http);
+    WatchedConnector(Server server, InlineExecutor executor, LingeringClose lingering, HttpConnectionFactory http) {
+        super(server, executor, lingering, http);
         watchdog = executor.watchdog();
     }
 

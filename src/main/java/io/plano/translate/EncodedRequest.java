@@ -1,5 +1,6 @@
 package io.plano.translate;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -16,5 +17,12 @@ public record EncodedRequest(
         byte[] body, Set<String> dropped, Map<String, String> renamedTools, Set<String> customTools) {
     public EncodedRequest(byte[] body, Set<String> dropped, Map<String, String> renamedTools) {
         this(body, dropped, renamedTools, Set.of());
+    }
+
+    /** The same, where this was left out before. */
+    EncodedRequest alsoWithout(String member) {
+        Set<String> all = new LinkedHashSet<>(Set.of(member));
+        all.addAll(dropped);
+        return new EncodedRequest(body, all, renamedTools, customTools);
     }
 }

@@ -30,6 +30,15 @@ public final class JsonText {
         });
     }
 
+    /** An object of one number. */
+    public static byte[] ofNumber(String name, long value) {
+        return of(json -> {
+            json.writeStartObject();
+            json.writeNumberField(name, value);
+            json.writeEndObject();
+        });
+    }
+
     public static byte[] of(Document document) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = FACTORY.createGenerator(bytes)) {

@@ -12,6 +12,7 @@ import io.plano.translate.neutral.Turn;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. The tables of an encoding, some megabytes, are loaded when the first request needs them.
  */
 public final class TokenEstimate {
+    /** Also behind a vendor's prefix and as a name of a deployment that keeps the model's. */
+    private static final Pattern OPENAI_MODEL =
+            Pattern.compile("(?i)([\\w.-]+/)*(chatgpt-|codex-|gpt-[345]|gpt-oss|gpt-35|o[134](-|$)).*");
+
     private static final int TOKENS_PER_MESSAGE = 3;
     private static final int TOKENS_OF_ANSWER_START = 3;
 
@@ -57,6 +62,11 @@ public final class TokenEstimate {
      */
     public static long of(ChatRequest request, String model) {
         return new TokenEstimate(encoding(model)).count(request);
+    }
+
+    /** Whether the model is one of OpenAI's, as far as its name tells: other vendors have encodings of their own. */
+    public static boolean knows(String model) {
+        return OPENAI_MODEL.matcher(model).matches();
     }
 
     private static Encoding encoding(String model) {

@@ -27,7 +27,10 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
      * @throws GatewayException where it cannot be said in the provider's format
      */
     public static Translation of(ApiCodec client, ChatRequest request, ApiCodec upstream, UpstreamModel model) {
-        return new Translation(client, upstream, request, upstream.encodeRequest(request, model));
+        EncodedRequest encoded = Attribution.isIn(request)
+                ? upstream.encodeRequest(Attribution.without(request), model).alsoWithout(Attribution.MEMBER)
+                : upstream.encodeRequest(request, model);
+        return new Translation(client, upstream, request, encoded);
     }
 
     /** The members that the provider does not get, by the client's names. */

@@ -27,9 +27,20 @@ final class AddressBook implements AutoCloseable {
     private static final Pattern IP_LITERAL =
             Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.%]*");
 
+    /** Asks the name server; may block. */
+    interface Lookup {
+        InetAddress[] addresses(String name) throws UnknownHostException;
+    }
+
     private final ExecutorService resolver;
+    private final Lookup names;
 
     AddressBook() {
+        this(InetAddress::getAllByName);
+    }
+
+    AddressBook(Lookup names) {
+        this.names = names;
         AtomicInteger count = new AtomicInteger();
         ThreadPoolExecutor threads =
                 new ThreadPoolExecutor(4, 4, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -63,10 +74,10 @@ final class AddressBook implements AutoCloseable {
         return address.isUnresolved() ? null : List.of(address);
     }
 
-    private static void lookUp(Endpoint endpoint, Consumer<List<InetSocketAddress>> found, Consumer<Exception> failed) {
+    private void lookUp(Endpoint endpoint, Consumer<List<InetSocketAddress>> found, Consumer<Exception> failed) {
         List<InetSocketAddress> addresses = new ArrayList<>(4);
         try {
-            for (InetAddress address : InetAddress.getAllByName(endpoint.host())) {
+            for (InetAddress address : names.addresses(endpoint.host())) {
                 if (!address.isLinkLocalAddress() && !address.isAnyLocalAddress() && !address.isMulticastAddress()) {
                     addresses.add(new InetSocketAddress(address, endpoint.port()));
                 }

@@ -21,7 +21,7 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection in the making, for one exchange. It goes through a name's addresses until one answers; what follows
+ * One connection in the making, for one owner. It goes through a name's addresses until one answers; what follows
  * then is for that one connection:
  *
  * <pre>
@@ -44,7 +44,7 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
 
     private static final int READ_BUFFER = 4096;
 
-    private final UpstreamExchange exchange;
+    private final DialOwner owner;
     private final Deque<InetSocketAddress> addresses;
     private final Dialer dialer;
 
@@ -53,22 +53,22 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
     private @Nullable ProtocolIOSession session;
     private @Nullable ProxyTunnel tunnel;
 
-    Dial(UpstreamExchange exchange, Deque<InetSocketAddress> addresses, Dialer dialer) {
-        this.exchange = exchange;
+    Dial(DialOwner owner, Deque<InetSocketAddress> addresses, Dialer dialer) {
+        this.owner = owner;
         this.addresses = addresses;
         this.dialer = dialer;
     }
 
-    UpstreamExchange exchange() {
-        return exchange;
+    DialOwner owner() {
+        return owner;
     }
 
     Endpoint endpoint() {
-        return exchange.request().endpoint();
+        return owner.request().endpoint();
     }
 
     private Transport transport() {
-        return exchange.request().transport();
+        return owner.request().transport();
     }
 
     void connectToNext() {
@@ -76,12 +76,12 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
         dialer.connect(
                 this,
                 addresses.removeFirst(),
-                Timeout.of(exchange.request().timeouts().connect()));
+                Timeout.of(owner.request().timeouts().connect()));
     }
 
     /** What remains of the time for connecting; at least a millisecond, because none at all would mean no limit. */
     private Timeout remaining() {
-        Duration left = exchange.request().timeouts().connect().minusNanos(System.nanoTime() - startNanos);
+        Duration left = owner.request().timeouts().connect().minusNanos(System.nanoTime() - startNanos);
         return Timeout.ofMilliseconds(Math.max(1, left.toMillis()));
     }
 
@@ -99,16 +99,16 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
     @Override
     public void completed(IOSession connection) {
         if (endpoint().isSecure()) {
-            exchange.opening(connection);
+            owner.opening(connection);
         } else {
-            exchange.startOnNew(connection);
+            owner.startOnNew(connection);
         }
     }
 
     @Override
     public void failed(Exception cause) {
         if (addresses.isEmpty()) {
-            exchange.fail(Dialer.connectFailure(exchange, cause));
+            owner.fail(Dialer.connectFailure(owner, cause));
         } else {
             connectToNext();
         }
@@ -116,7 +116,7 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
 
     @Override
     public void cancelled() {
-        exchange.cancel();
+        owner.cancel();
     }
 
     @Override
@@ -134,17 +134,17 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
 
     private void secure() {
         step = Step.TLS;
-        dialer.secure(connection(), endpoint(), transport().tls(), remaining());
+        dialer.secure(connection(), endpoint(), transport(), remaining());
     }
 
     /** The connection is the HTTP engine's from here on. */
     private void hand() throws IOException {
         step = Step.READY;
         ProtocolIOSession connection = connection();
-        IOEventHandler http = dialer.http(connection);
+        IOEventHandler http = dialer.negotiated(connection, remaining());
         connection.upgrade(http);
         http.connected(connection);
-        exchange.startOnNew(connection);
+        owner.startOnNew(connection);
     }
 
     private ProtocolIOSession connection() {
@@ -194,7 +194,7 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
 
     /** Another address would not help: this one answered. */
     private void abandon(Exception cause) {
-        exchange.fail(UpstreamFailures.classify(cause(cause), UpstreamFailures.Phase.CONNECTING));
+        owner.fail(UpstreamFailures.classify(cause(cause), UpstreamFailures.Phase.CONNECTING));
         connection().close(CloseMode.IMMEDIATE);
     }
 

@@ -4,15 +4,19 @@ import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.EgressProxy;
 import io.plano.provider.Endpoint;
-import io.plano.provider.TlsSettings;
+import io.plano.provider.Http2;
+import io.plano.provider.Transport;
+import io.plano.upstream.http2.Http2Connection;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.http2.ssl.ApplicationProtocol;
 import org.apache.hc.core5.reactor.ConnectionInitiator;
 import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
+import org.apache.hc.core5.reactor.ssl.TlsDetails;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -20,31 +24,38 @@ import org.apache.hc.core5.util.Timeout;
  * engine on it. Each of these is at most a step of a {@link Dial}. Safe for every thread; nothing blocks.
  */
 final class Dialer implements AutoCloseable {
-    /** HTTP/1.1 is what the engine above the connection speaks, so nothing else may be negotiated. */
+    /** Offers nothing by ALPN. */
     private static final TlsConfig HTTP_1_ONLY =
             TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1).build();
 
+    /** Offers {@code h2} and {@code http/1.1} by ALPN. */
+    private static final TlsConfig NEGOTIATED =
+            TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.NEGOTIATE).build();
+
     private final ConnectionInitiator reactor;
     private final Http1Engine engine;
+    private final Timeout maxIdle;
     private final AddressBook addresses = new AddressBook();
     private final TlsStrategies tls = new TlsStrategies();
 
-    Dialer(ConnectionInitiator reactor, Http1Engine engine) {
+    /** @param maxIdle how long a connection is kept without an exchange */
+    Dialer(ConnectionInitiator reactor, Http1Engine engine, Timeout maxIdle) {
         this.reactor = reactor;
         this.engine = engine;
+        this.maxIdle = maxIdle;
     }
 
-    /** Starts the exchange on a connection of its own, or fails it, on whichever thread that comes to be. */
-    void dial(UpstreamExchange exchange) {
-        EgressProxy proxy = exchange.request().transport().proxy();
+    /** Gives the owner a connection, or a failure, on whichever thread that comes to be. */
+    void dial(DialOwner owner) {
+        EgressProxy proxy = owner.request().transport().proxy();
         addresses.resolve(
-                proxy == null ? exchange.request().endpoint() : proxy.endpoint(),
-                found -> dial(exchange, found),
-                failure -> exchange.fail(connectFailure(exchange, failure)));
+                proxy == null ? owner.request().endpoint() : proxy.endpoint(),
+                found -> dial(owner, found),
+                failure -> owner.fail(connectFailure(owner, failure)));
     }
 
-    private void dial(UpstreamExchange exchange, List<InetSocketAddress> found) {
-        new Dial(exchange, new ArrayDeque<>(found), this).connectToNext();
+    private void dial(DialOwner owner, List<InetSocketAddress> found) {
+        new Dial(owner, new ArrayDeque<>(found), this).connectToNext();
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of everything that the future would tell
@@ -53,29 +64,44 @@ final class Dialer implements AutoCloseable {
         try {
             reactor.connect(new Name(endpoint.host(), endpoint.port()), address, null, limit, dial, dial);
         } catch (IllegalStateException e) { // the reactor is shut down
-            dial.exchange()
+            dial.owner()
                     .fail(GatewayException.of(
                             FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.", e));
         }
     }
 
     /** The words for a failure to connect: who it was that could not be reached depends on who was asked. */
-    static GatewayException connectFailure(UpstreamExchange exchange, Exception cause) {
+    static GatewayException connectFailure(DialOwner owner, Exception cause) {
         GatewayException failure = UpstreamFailures.classify(cause, UpstreamFailures.Phase.CONNECTING);
-        if (exchange.request().transport().proxy() == null || cause instanceof GatewayException) {
+        if (owner.request().transport().proxy() == null || cause instanceof GatewayException) {
             return failure;
         }
         return GatewayException.of(failure.kind(), "The egress proxy could not be reached.", cause);
     }
 
-    void secure(ProtocolIOSession session, Endpoint endpoint, TlsSettings settings, Timeout limit) {
-        tls.forSettings(settings)
-                .upgrade(session, new Name(endpoint.host(), endpoint.port()), HTTP_1_ONLY, limit, null);
+    void secure(ProtocolIOSession session, Endpoint endpoint, Transport transport, Timeout limit) {
+        TlsConfig offer = transport.http2() == Http2.AUTO ? NEGOTIATED : HTTP_1_ONLY;
+        tls.forSettings(transport.tls())
+                .upgrade(session, new Name(endpoint.host(), endpoint.port()), offer, limit, null);
     }
 
     /** The HTTP engine for a connection that is ready for it. */
     IOEventHandler http(ProtocolIOSession session) {
         return engine.on(session);
+    }
+
+    /**
+     * The engine of the protocol that the two ends of a secured connection have agreed on.
+     *
+     * @param limit for whatever the protocol still wants to know from the server
+     */
+    IOEventHandler negotiated(ProtocolIOSession session, Timeout limit) {
+        TlsDetails details = session.getTlsDetails();
+        if (details == null || !ApplicationProtocol.HTTP_2.id.equals(details.getApplicationProtocol())) {
+            return http(session);
+        }
+        session.setSocketTimeout(limit);
+        return new Http2Connection(session, maxIdle);
     }
 
     @Override

@@ -1,11 +1,12 @@
 package io.plano.upstream;
 
+import io.plano.provider.Http2;
 import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.apache.hc.core5.concurrent.DefaultThreadFactory;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
-import org.apache.hc.core5.http.nio.command.ShutdownCommand;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.apache.hc.core5.reactor.IOReactorConfig;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Sends requests to providers: the sole owner of the I/O reactor, its threads and its connections. Safe for every
  * thread; no method blocks.
  *
- * <p>It stands on HttpCore's reactor and HTTP/1.1 engine with connections of its own rather than on the pooled client:
+ * <p>It stands on HttpCore's reactor and HTTP/1.1 engine, and on an HTTP/2 engine of its own, with connections of its own rather than on the pooled client:
  * a request then crosses no queue of leases, an abort closes exactly its own connection, and nothing follows redirects,
  * repeats requests, keeps cookies or inflates bodies behind our back. How a connection comes to be is
  * the {@link Dialer}'s.
@@ -31,12 +32,14 @@ public final class UpstreamClient implements AutoCloseable {
     private final DefaultConnectingIOReactor reactor;
     private final Dialer dialer;
     private final IdleConnections idleConnections;
+    private final SharedConnections sharedConnections;
     private final ScheduledThreadPoolExecutor timers;
 
     private UpstreamClient(DefaultConnectingIOReactor reactor, Dialer dialer, IdleConnections idleConnections) {
         this.reactor = reactor;
         this.dialer = dialer;
         this.idleConnections = idleConnections;
+        this.sharedConnections = new SharedConnections(dialer, idleConnections);
         this.timers = new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("plano-upstream-timer", true));
         timers.setRemoveOnCancelPolicy(true);
     }
@@ -54,10 +57,11 @@ public final class UpstreamClient implements AutoCloseable {
                 ReadGate::new,
                 failure -> log.debug("connection to a provider lost: {}", failure.toString()),
                 null,
-                ShutdownCommand.GRACEFUL_IMMEDIATE_CALLBACK);
+                connection -> connection.close(CloseMode.IMMEDIATE));
         reactor.start();
+        Timeout maxIdle = Timeout.of(settings.keepAlive());
         return new UpstreamClient(
-                reactor, new Dialer(reactor, engine(settings)), new IdleConnections(Timeout.of(settings.keepAlive())));
+                reactor, new Dialer(reactor, engine(settings), maxIdle), new IdleConnections(maxIdle));
     }
 
     private static Http1Engine engine(UpstreamSettings settings) {
@@ -98,7 +102,11 @@ public final class UpstreamClient implements AutoCloseable {
         return exchange;
     }
 
-    private UpstreamExchange begin(UpstreamExchange exchange) {
+    UpstreamExchange begin(UpstreamExchange exchange) {
+        if (mayBeShared(exchange)) {
+            sharedConnections.begin(exchange);
+            return exchange;
+        }
         IOSession waiting = idleConnections.take(exchange.request().connectionKey());
         if (waiting != null) {
             exchange.startOnReused(waiting);
@@ -108,8 +116,20 @@ public final class UpstreamClient implements AutoCloseable {
         return exchange;
     }
 
+    private static boolean mayBeShared(UpstreamExchange exchange) {
+        return exchange.request().transport().http2() == Http2.AUTO;
+    }
+
     void connect(UpstreamExchange exchange) {
-        dialer.dial(exchange);
+        if (mayBeShared(exchange)) {
+            sharedConnections.connect(exchange);
+        } else {
+            dialer.dial(exchange);
+        }
+    }
+
+    ScheduledExecutorService timers() {
+        return timers;
     }
 
     void release(ConnectionKey key, IOSession session) {
@@ -122,11 +142,14 @@ public final class UpstreamClient implements AutoCloseable {
         timers.shutdownNow();
         idleConnections.closeAll();
         dialer.close();
-        reactor.close(CloseMode.IMMEDIATE);
+        // Its threads close what they serve, and tell whom it concerns. Closed from here, they would end without a
+        // word.
+        reactor.initiateShutdown();
         try {
             reactor.awaitShutdown(TimeValue.ofSeconds(2));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        reactor.close(CloseMode.IMMEDIATE);
     }
 }

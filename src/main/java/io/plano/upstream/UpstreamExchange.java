@@ -5,6 +5,7 @@ import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import io.plano.upstream.UpstreamFailures.Phase;
 import io.plano.upstream.UpstreamListener.Content;
+import io.plano.upstream.http2.Http2Connection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -33,11 +34,14 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt on one connection. {@link #start} and {@link #abort} come from any thread, everything else from the
- * connection's reactor thread. It tells its listener of the end exactly once, and gives the connection back when both
- * the request and the answer are complete.
+ * One attempt, on a connection of its own for the while, which it gives back when both the request and the answer are
+ * complete, or on a stream of a shared one ({@link Http2Attempt}). {@code start…} and {@link #abort} come from any
+ * thread, everything else from the connection's reactor thread. It tells its listener of the end exactly once.
  */
-final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall {
+final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall, DialOwner {
+    /** So many servers may refuse to look at it; what none of them takes has to be said to fail. */
+    private static final int MAX_REFUSALS = 5;
+
     private final UpstreamRequest request;
     private final @Nullable AsyncDataProducer body;
     private final UpstreamListener listener;
@@ -45,11 +49,13 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     private final AtomicReference<State> state = new AtomicReference<>(State.RUNNING);
     private volatile @Nullable IOSession session;
+    private volatile @Nullable Http2Attempt stream;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile boolean reused;
     private @Nullable Http1Connection connection;
     private @Nullable Output output;
     private volatile boolean bodyEnded;
+    private int refusals;
     private boolean written;
     private boolean restart;
 
@@ -66,6 +72,12 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         ABORTED
     }
 
+    /** What a server that refused a request has been sent of it, apart from the head. */
+    enum Sent {
+        NO_BODY,
+        SOME_OF_THE_BODY
+    }
+
     UpstreamExchange(
             UpstreamRequest request,
             @Nullable AsyncDataProducer body,
@@ -77,8 +89,18 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         this.client = client;
     }
 
-    UpstreamRequest request() {
+    @Override
+    public UpstreamRequest request() {
         return request;
+    }
+
+    @Nullable
+    AsyncDataProducer body() {
+        return body;
+    }
+
+    boolean isRunning() {
+        return state.get() == State.RUNNING;
     }
 
     /** Sends the request on a connection that waited in the pool: it may turn out to be dead. */
@@ -88,9 +110,27 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     /** Sends the request on a connection made for it. */
-    void startOnNew(IOSession connection) {
+    @Override
+    public void startOnNew(IOSession connection) {
         reused = false;
         start(connection);
+    }
+
+    /** Sends the request on a connection where a place is reserved for it. */
+    void startOn(Http2Connection connection) {
+        Http2Attempt attempt = new Http2Attempt(this, client.timers());
+        stream = attempt;
+        phase = Phase.AWAITING_HEAD;
+        // In the same order as in start().
+        State now = state.get();
+        if (now == State.RUNNING) {
+            attempt.start(connection);
+            return;
+        }
+        connection.giveBack();
+        if (now == State.EXPIRED) {
+            fail(UpstreamFailures.tookTooLong());
+        }
     }
 
     private void start(IOSession connection) {
@@ -117,14 +157,24 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (!state.compareAndSet(State.RUNNING, State.ABORTED) && !state.compareAndSet(State.EXPIRED, State.ABORTED)) {
             return;
         }
+        cut();
+    }
+
+    /** Ends what carries the attempt: its connection, or its stream and nothing but that. */
+    private void cut() {
         IOSession connection = session;
         if (connection != null) {
             connection.close(CloseMode.IMMEDIATE);
         }
+        Http2Attempt attempt = stream;
+        if (attempt != null) {
+            attempt.cancel();
+        }
     }
 
     /** The connection that is being made for this exchange: an abort ends it. */
-    void opening(IOSession connection) {
+    @Override
+    public void opening(IOSession connection) {
         session = connection;
         if (state.get() != State.RUNNING) {
             connection.close(CloseMode.IMMEDIATE);
@@ -142,15 +192,12 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (phase == Phase.CONNECTING) {
             fail(UpstreamFailures.tookTooLong());
         }
-        // It cannot be somebody else's by now: that of an expired exchange is not given back.
-        IOSession connection = session;
-        if (connection != null) {
-            connection.close(CloseMode.IMMEDIATE);
-        }
+        cut(); // it cannot be somebody else's by now: that of an expired exchange is not given back
     }
 
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+        refuseSpoilt();
         written = true;
         if (session != null && session.getHandler() instanceof Http1Connection http1) {
             connection = http1;
@@ -167,6 +214,18 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
             message.addHeader("Transfer-Encoding", "chunked");
         }
         channel.sendRequest(message, body == null ? null : new BasicEntityDetails(-1, null), context);
+    }
+
+    /**
+     * What arrived on a connection that waited, and was not noticed before it was taken, would be read as the beginning of
+     * this answer (R23). Looked for here, because only this thread may read; a look costs a microsecond. With TLS there is
+     * nothing to see before it is decrypted, so there a gap of that size remains.
+     */
+    private void refuseSpoilt() throws IOException {
+        IOSession waiting = session;
+        if (reused && waiting != null && waiting.read(ByteBuffer.allocate(1)) != 0) {
+            throw new ConnectionClosedException("the connection brought something nobody asked for, or its end");
+        }
     }
 
     @Override
@@ -227,12 +286,11 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     @Override
     public void consumeResponse(HttpResponse response, @Nullable EntityDetails entity, HttpContext context) {
-        phase = Phase.READING_BODY;
         IOSession connection = session;
         if (connection != null) {
             connection.setSocketTimeout(timeout(request.timeouts().idle()));
         }
-        listener.head(response.getCode(), headers(response), content(entity));
+        answered(response.getCode(), headers(response), content(entity));
         if (entity == null) {
             complete();
         } else {
@@ -252,6 +310,11 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (state.get() == State.RUNNING) {
             listener.paused();
         }
+    }
+
+    void answered(int status, Headers headers, Content content) {
+        phase = Phase.READING_BODY;
+        listener.head(status, headers, content);
     }
 
     private static Headers headers(HttpResponse response) {
@@ -282,8 +345,12 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (connection != null) {
             connection.received(source.remaining());
         }
-        listener.data(source);
+        received(source);
         pauseUnlessMoreMayFollow();
+    }
+
+    void received(ByteBuffer bytes) {
+        listener.data(bytes);
     }
 
     @Override
@@ -291,7 +358,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         complete();
     }
 
-    private void complete() {
+    void complete() {
         if (state.compareAndSet(State.RUNNING, State.COMPLETE)) {
             listener.end();
         }
@@ -308,7 +375,41 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         fail(UpstreamFailures.classify(cause, phase));
     }
 
-    void fail(GatewayException failure) {
+    /** The server has not processed the request and will not, so that sending it elsewhere repeats nothing. */
+    void refused(Sent sent) {
+        stream = null;
+        phase = Phase.CONNECTING;
+        refusals++;
+        if (isRunning() && refusals <= MAX_REFUSALS && (sent == Sent.NO_BODY || rewindBody())) {
+            client.begin(this);
+            return;
+        }
+        releaseBody();
+        fail(GatewayException.of(FailureKind.UPSTREAM_UNREACHABLE, "The model provider takes no requests."));
+    }
+
+    private boolean rewindBody() {
+        if (body instanceof RepeatableBody repeatable) {
+            repeatable.rewind();
+            return true;
+        }
+        return false;
+    }
+
+    /** The stream is closed. Who still waits has waited for the end of what it was cut off from. */
+    void released() {
+        releaseBody();
+        fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
+    }
+
+    private void releaseBody() {
+        if (body != null) {
+            body.releaseResources();
+        }
+    }
+
+    @Override
+    public void fail(GatewayException failure) {
         if (state.compareAndSet(State.RUNNING, State.FAILED)) {
             listener.failed(failure);
         } else if (state.compareAndSet(State.EXPIRED, State.FAILED)) {
@@ -337,9 +438,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
             client.connect(this);
             return;
         }
-        if (body != null) {
-            body.releaseResources();
-        }
+        releaseBody();
         if (used == null) {
             return;
         }

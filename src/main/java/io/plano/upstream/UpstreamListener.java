@@ -27,8 +27,8 @@ public interface UpstreamListener {
     void paused();
 
     /**
-     * The flow-control window is spent: nothing more is read until the channel is credited. It may be credited later,
-     * and from any thread.
+     * The flow-control window: when it is spent, nothing more is read until the channel is credited. HTTP/1.1 tells of it
+     * when that happens, HTTP/2 behind the head, so that credit can be given in time. It may be credited from any thread.
      */
     void windowSpent(CapacityChannel window) throws IOException;
 

@@ -5,16 +5,28 @@ import io.plano.http.Headers;
 import io.plano.provider.EgressProxy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An http exchange by way of an egress proxy: the request in absolute-form (RFC 9112 §3.2.2) with the proxy's own
- * credential, and an eye on the one answer that can only be the proxy's, 407. Whether another refusal is the proxy's or
- * the provider's cannot be told, so it goes to the client as it is. On the reactor thread of the connection.
+ * credential, and an eye on the answers that can only be the proxy's, 407 (RFC 9110 §15.5.8) and 511 (RFC 6585 §6). On
+ * the reactor thread of the connection.
+ *
+ * <p>Whether another refusal is the proxy's or the provider's cannot be told, so it goes to the client as it is.
+ * <ul>
+ *   <li>502, 503 and 504 are what a provider sends that is overloaded, with a Retry-After that clients need.
+ *   <li>{@code Via} stands in what a proxy forwards (RFC 9110 §7.6.3), but common proxies can be told to leave it out,
+ *       and write it into error pages of their own.
+ *   <li>{@code Proxy-Status} with an error (RFC 9209 §2) says that an intermediary made the answer. Its last member is
+ *       the one next to us, if that one writes the field at all; if not, it is one on the provider's side.
+ * </ul>
+ * To take a provider's answer for the proxy's would hide it from the client. The other mistake shows the client the
+ * proxy's own page with the proxy's own status, which is what it would see without this gateway.
  */
 final class ViaProxy implements UpstreamListener {
-    private static final int AUTHENTICATION_REQUIRED = 407;
+    private static final Set<Integer> FROM_PROXIES_ALONE = Set.of(407, 511);
 
     private final UpstreamListener listener;
     private @Nullable UpstreamCall call;
@@ -53,7 +65,7 @@ final class ViaProxy implements UpstreamListener {
 
     @Override
     public void head(int status, Headers headers, Content content) {
-        if (status != AUTHENTICATION_REQUIRED) {
+        if (!FROM_PROXIES_ALONE.contains(status)) {
             listener.head(status, headers, content);
             return;
         }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,39 @@ class ConfigLoaderTest {
 
         assertThat(snapshot.limits()).isEqualTo(new Limits(1000, 2000, 30, 4, null));
         assertThat(snapshot.providers().get(0).timeouts().connect()).isEqualTo(Duration.ofMillis(1500));
+    }
+
+    @Test
+    @DisplayName("R54: no origin is allowed where none is named")
+    void readsTheOriginsOfWebPages() {
+        assertThat(valid(providers("{model: openai/a, access_key: k}")).cors().origins())
+                .isEmpty();
+        assertThat(valid(providers("{model: openai/a, access_key: k}") + """
+                overrides: {cors_allow_origins: [https://app.example, "http://localhost:5173", vscode-webview://x]}
+                """)
+                        .cors()
+                        .origins())
+                .containsExactlyInAnyOrder("https://app.example", "http://localhost:5173", "vscode-webview://x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "app.example",
+                "https://app.example/",
+                "https://App.example",
+                "https://*@x",
+                "https://",
+                "null",
+                "$ORIGIN",
+                "'**'"
+            })
+    void refusesWhatNoBrowserSendsForAnOrigin(String origin) {
+        assertThat(errors(providers("{model: openai/a, access_key: k}") + "overrides: {cors_allow_origins: [" + origin
+                        + "]}"))
+                .singleElement()
+                .asString()
+                .contains("overrides.cors_allow_origins[0]");
     }
 
     @Test

@@ -9,11 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.http.Headers;
 import io.plano.provider.Endpoint;
+import io.plano.provider.Http2;
 import io.plano.provider.Provider;
 import io.plano.provider.Timeouts;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -340,5 +343,52 @@ class ProviderReaderTest {
         assertThat(providers.get(0).type().displayName()).isEqualTo("mine");
         assertThat(providers.get(1).endpoint()).isEqualTo(new Endpoint("https", "api.groq.com", 443, "/v2"));
         assertThat(providers.get(1).type().displayName()).isEqualTo("Groq");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"http2: auto, AUTO", "http2: off, OFF", "http2: 'off', OFF", "name: n, OFF"})
+    void readsWhetherHttp2MayBeSpoken(String entry, Http2 expected) {
+        assertThat(provider("{model: openai/a, access_key: k, " + entry + "}")
+                        .transport()
+                        .http2())
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "true", "h2", "Auto", "2", "[]"})
+    void refusesAnyOtherWordForHttp2(String value) {
+        assertThat(errors(providers("{model: openai/a, access_key: k, http2: " + value + "}")))
+                .singleElement()
+                .satisfies(error -> assertThat(error).contains("model_providers[0].http2: must be"));
+    }
+
+    @Test
+    void saysThatHttp2NeedsTls() {
+        String yaml = providers("{model: ollama/a, base_url: 'http://gpu', http2: auto}");
+
+        assertThat(valid(yaml).providers().get(0).transport().http2()).isEqualTo(Http2.OFF);
+        assertThat(warnings(yaml, Map.of()))
+                .anyMatch(warning -> warning.contains("http2: has no effect: base_url is http"));
+    }
+
+    @Test
+    void boundsWhatValuesAndPatternsAndHeadersCost() {
+        assertThat(errors(providers(
+                        "{model: openai/a, access_key: k, client_credential_pattern: '" + "a".repeat(1001) + "'}")))
+                .singleElement()
+                .satisfies(error -> assertThat(error).contains("longer than 1000 characters"));
+        String headers = IntStream.range(0, 101).mapToObj(i -> "x" + i + ": v").collect(Collectors.joining(", "));
+        assertThat(errors(providers("{model: openai/a, access_key: k, headers: {" + headers + "}}")))
+                .singleElement()
+                .satisfies(error -> assertThat(error).contains("more than 100 headers"));
+        List<String> grown = ConfigLoader.parse(
+                        providers("{model: openai/a, access_key: '$L$L'}"), "f", Map.of("L", "v".repeat(10_000)))
+                .problems()
+                .stream()
+                .map(ConfigProblem::toString)
+                .toList();
+        assertThat(grown)
+                .singleElement()
+                .satisfies(error -> assertThat(error).contains("longer than 16384 characters"));
     }
 }

@@ -88,6 +88,40 @@ class SampleConfigTest {
                 .isEmpty();
     }
 
+    /** Their descriptions say that they are not Plano's. */
+    private static void ownKeys(JsonNode node, Set<String> found) {
+        node.path("properties").properties().forEach(property -> {
+            if (property.getValue().path("description").asText().contains("Ours, not Plano's")) {
+                found.add(property.getKey());
+            }
+        });
+        node.forEach(child -> ownKeys(child, found));
+    }
+
+    @Test
+    void marksEveryKeyThatIsNotPlanosHereAndInTheReadme() throws IOException {
+        Set<String> own = new TreeSet<>();
+        ownKeys(schema(), own);
+        String sample = Files.readString(SAMPLE);
+        String readme = Files.readString(Path.of("README.md"));
+        int start = readme.indexOf("### Differences from Plano");
+        String differences = readme.substring(start, readme.indexOf("\n## ", start));
+
+        assertThat(own).hasSizeGreaterThan(10).contains("http2", "providers", "stream_keepalive");
+        assertThat(own)
+                .filteredOn(key -> !differences.contains("`" + key + "`"))
+                .as("keys of our own that the README does not name as a difference")
+                .isEmpty();
+        // In the line of the key, or at the end of the comment above it.
+        assertThat(own)
+                .filteredOn(key -> !Pattern.compile(
+                                "(?m)^[ #]*" + key + "[ :].*[(]ours[)]|[(]ours[)]\n(.*\n){0,6}[ #]*" + key + ":")
+                        .matcher(sample)
+                        .find())
+                .as("keys of our own that conf/plano.yaml does not mark")
+                .isEmpty();
+    }
+
     @Test
     void startsWithNothingInTheEnvironment() {
         LoadResult result = ConfigLoader.load(SAMPLE, Map.of());

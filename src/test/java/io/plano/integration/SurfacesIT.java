@@ -726,7 +726,7 @@ class SurfacesIT {
 
     @Test
     void saysThatAProviderDoesNotSpeakTheApiOfThePath() {
-        Answer answer = post("/v1/messages", "application/json", utf8("{\"model\":\"gpt-4o\"}"));
+        Answer answer = post("/v1/messages/batches", "application/json", utf8("{\"model\":\"gpt-4o\"}"));
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.json().at("/error/message").asText()).contains("Anthropic");
         stage.assertUntouched();

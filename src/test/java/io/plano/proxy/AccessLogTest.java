@@ -70,7 +70,7 @@ class AccessLogTest {
         assertThat(lines)
                 .singleElement()
                 .asString()
-                .matches("[!-~]+( [!-~]+){15}")
+                .matches("[!-~]+( [!-~]+){16}")
                 .contains("method=GE?T ", "path=/a??b?c?d?e?[31m?f? ", "model=m??status=500?2026?id=x ");
     }
 

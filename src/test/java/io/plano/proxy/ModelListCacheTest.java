@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.http.Headers;
 import io.plano.provider.Endpoint;
+import io.plano.provider.Transport;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,7 +15,8 @@ class ModelListCacheTest {
     private final ModelListCache cache = new ModelListCache(now::get);
 
     private static ModelListCache.Key key(String caller) {
-        return new ModelListCache.Key(new Endpoint("https", "h", 443, "/v1"), "h", Headers.EMPTY, caller);
+        return new ModelListCache.Key(
+                new Endpoint("https", "h", 443, "/v1"), Transport.DIRECT, "h", Headers.EMPTY, caller);
     }
 
     private static CompletableFuture<List<String>> lookup() {
@@ -32,18 +34,35 @@ class ModelListCacheTest {
     }
 
     @Test
-    void forgetsWhatIsOldAndWhatFailed() {
+    void forgetsWhatIsOld() {
         CompletableFuture<List<String>> first = lookup();
         cache.claim(key("a"), first);
 
-        now.addAndGet(ModelListCache.LIFETIME.toNanos());
+        now.addAndGet(ModelListCache.LIFETIME.toNanos() - 1);
+        assertThat(cache.claim(key("a"), lookup())).isSameAs(first);
+        now.addAndGet(1);
         CompletableFuture<List<String>> second = lookup();
         assertThat(cache.claim(key("a"), second)).isSameAs(second);
-        cache.release(key("a"), first);
+    }
+
+    @Test
+    void remembersWhatFailedForAWhileAndOnlyForItsCaller() {
+        CompletableFuture<List<String>> first = lookup();
+        cache.claim(key("a"), first);
+        now.addAndGet(ModelListCache.LIFETIME.toNanos() / 2);
+        cache.failed(key("a"), first);
+
+        now.addAndGet(ModelListCache.FAILURE_LIFETIME.toNanos() - 1);
+        assertThat(cache.claim(key("a"), lookup())).isSameAs(first);
+        CompletableFuture<List<String>> other = lookup();
+        assertThat(cache.claim(key("b"), other)).isSameAs(other);
+        now.addAndGet(1);
+        CompletableFuture<List<String>> second = lookup();
+        assertThat(cache.claim(key("a"), second)).isSameAs(second);
+
+        cache.failed(key("a"), first); // says nothing about the second
+        now.addAndGet(ModelListCache.FAILURE_LIFETIME.toNanos());
         assertThat(cache.claim(key("a"), lookup())).isSameAs(second);
-        cache.release(key("a"), second);
-        CompletableFuture<List<String>> third = lookup();
-        assertThat(cache.claim(key("a"), third)).isSameAs(third);
     }
 
     @Test

@@ -73,6 +73,11 @@ class EarlyAnswerIT {
         assertThat(relay.upstream().requests().get(0).isComplete()).isFalse();
     }
 
+    /**
+     * A container closes the connection of an unfinished upload as soon as it has written the answer, and what the client
+     * has not been sent by then is lost to it; an application cannot change that. So all but the end arrives here before
+     * the container has the whole. LingeringCloseIT has what the standalone server does better.
+     */
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 100000000", "Transfer-Encoding: chunked"})
     void aLongRefusalArrivesWholeWhileTheClientGoesOnSending(String framing) throws Exception {
@@ -81,26 +86,27 @@ class EarlyAnswerIT {
         Gate rest = new Gate();
         relay.upstream()
                 .enqueue(Reply.script()
-                        .head(413, "Content-Length: " + refusal.length)
-                        .bytes(Arrays.copyOf(refusal, 100_000))
+                        .head(413, "Transfer-Encoding: chunked")
+                        .chunk(Arrays.copyOf(refusal, 295_000))
                         .waitFor(rest)
-                        .bytes(Arrays.copyOfRange(refusal, 100_000, refusal.length))
+                        .chunk(Arrays.copyOfRange(refusal, 295_000, refusal.length))
+                        .lastChunk()
                         .waitFor(sending)
                         .beforeRequestBody());
         Relay.upload(client).line(framing).send();
         AtomicLong sent = new AtomicLong();
         Thread sender = new Thread(() -> send(framing.startsWith("Transfer"), sent), "sender");
         sender.start();
+        Await.until(Relay.SOON, () -> "nothing sent", () -> sent.get() > 0);
         RawResponse response = client.readResponse();
         assertThat(response.status()).isEqualTo(413);
-        response.awaitBytes(50_000); // a body of known length is not flushed, so the container may hold the rest
+        assertThat(response.awaitBytes(295_000)).hasSize(295_000);
         rest.open();
         assertThat(response.awaitBytes(refusal.length)).isEqualTo(refusal);
         assertThat(response.end()).isEqualTo(ResponseEnd.CLEAN);
         sending.open();
         client.close();
         sender.join();
-        assertThat(sent.get()).isPositive();
     }
 
     private void send(boolean chunked, AtomicLong sent) {

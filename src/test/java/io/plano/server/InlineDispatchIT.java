@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -42,8 +43,11 @@ class InlineDispatchIT {
     private final QueuedThreadPool pool = new QueuedThreadPool(20, 4);
     private final Server server = new Server(pool);
     private final InlineExecutor inline = InlineExecutor.start(pool);
-    private final WatchedConnector connector =
-            new WatchedConnector(server, inline, new HttpConnectionFactory(GatewayServer.httpConfiguration(snapshot)));
+    private final WatchedConnector connector = new WatchedConnector(
+            server,
+            inline,
+            new LingeringClose(server.getScheduler()),
+            new HttpConnectionFactory(GatewayServer.httpConfiguration(snapshot)));
 
     @BeforeEach
     void start() throws Exception {
@@ -68,11 +72,11 @@ class InlineDispatchIT {
     @Test
     void readsTheNextRequestOnTheThreadThatEndedTheAnswerBefore() throws Exception {
         try (Socket client = new Socket("127.0.0.1", connector.getLocalPort())) {
-            String request = "GET /probe/x HTTP/1.1\r\nHost: x\r\n\r\n";
-            client.getOutputStream().write((request + request).getBytes(ISO_8859_1));
-            String first = seen.poll(5, TimeUnit.SECONDS);
-            assertThat(first).startsWith("qtp");
-            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("/probe/x");
+            String late = "GET /probe/late HTTP/1.1\r\nHost: x\r\n\r\n";
+            String next = "GET /probe/x HTTP/1.1\r\nHost: x\r\n\r\n";
+            client.getOutputStream().write((late + next).getBytes(ISO_8859_1));
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).startsWith("qtp");
+            assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("/probe/late");
             assertThat(seen.poll(5, TimeUnit.SECONDS)).isEqualTo("reactor");
         }
     }
@@ -128,6 +132,14 @@ class InlineDispatchIT {
                 .doesNotContain("secret");
     }
 
+    /** Returns when that thread has come out of the server's code. */
+    private static void awaitIdle(Thread thread) {
+        while (Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getClassName().endsWith(".HttpConnection"))) {
+            Thread.onSpinWait();
+        }
+    }
+
     private String exchange(String request) throws IOException {
         try (Socket client = new Socket("127.0.0.1", connector.getLocalPort())) {
             client.setSoTimeout(5_000);
@@ -155,7 +167,16 @@ class InlineDispatchIT {
                 return;
             }
             AsyncContext exchange = request.startAsync();
-            reactor.execute(exchange::complete);
+            if (request.getRequestURI().endsWith("/late")) {
+                // Completed while the server is still inside, it would go on there by itself, on its own thread.
+                Thread server = Thread.currentThread();
+                reactor.execute(() -> {
+                    awaitIdle(server);
+                    exchange.complete();
+                });
+            } else {
+                reactor.execute(exchange::complete);
+            }
         }
     }
 }

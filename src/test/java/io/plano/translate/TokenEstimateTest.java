@@ -22,6 +22,7 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TokenEstimateTest {
     private static ChatRequest request(List<Turn> turns, Tool... tools) {
@@ -105,5 +106,19 @@ class TokenEstimateTest {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"gpt-4o", "openai/gpt-5-mini", "o3", "o4-mini", "gpt-35-turbo", "openai/gpt-oss-120b", "GPT-4.1"
+            })
+    void knowsOpenAisModelsByTheirNames(String model) {
+        assertThat(TokenEstimate.knows(model)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claude-sonnet-4-5", "llama-3", "mistral/o3x", "gemini-2.5-pro", "", "my-gpt"})
+    void knowsThatOthersAreNone(String model) {
+        assertThat(TokenEstimate.knows(model)).isFalse();
     }
 }

@@ -103,4 +103,25 @@ class DialIT {
         }
         assertThat(failures.failures).isEmpty();
     }
+
+    @Test
+    void theShutdownEndsAnAttemptUnderWayAndSaysSo() throws Exception {
+        Failures failures = new Failures();
+        try (ServerSocket server = silent();
+                UpstreamClient client = UpstreamClient.start(UpstreamSettings.defaults())) {
+            Endpoint endpoint = new Endpoint("http", "127.0.0.1", server.getLocalPort(), "");
+            client.send(
+                    new UpstreamRequest(
+                            "GET", endpoint, "/", Headers.of("Host", "x"), Timeouts.DEFAULT, Transport.DIRECT),
+                    null,
+                    failures);
+            try (Socket connection = server.accept()) {
+                assertThat(connection.getInputStream().read()).isEqualTo('G');
+                client.close();
+
+                assertThat(failures.failures.poll(SECONDS, TimeUnit.SECONDS)).isNotNull();
+            }
+        }
+        assertThat(failures.failures).isEmpty();
+    }
 }

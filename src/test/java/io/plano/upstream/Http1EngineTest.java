@@ -5,14 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
@@ -26,10 +21,7 @@ import org.apache.hc.core5.http.nio.RequestChannel;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
-import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOEventHandler;
-import org.apache.hc.core5.reactor.IOSession;
-import org.apache.hc.core5.reactor.ProtocolIOSession;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,52 +194,5 @@ class Http1EngineTest {
 
         @Override
         public void releaseResources() {}
-    }
-
-    /** Reads bring what has arrived, once; writes go nowhere. */
-    private static final class ScriptedSocket {
-        private final Deque<Command> commands = new ArrayDeque<>();
-        private final ReentrantLock lock = new ReentrantLock();
-        private final ProtocolIOSession session = (ProtocolIOSession) Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {ProtocolIOSession.class},
-                (proxy, method, arguments) -> call(method.getName(), arguments));
-        private ByteBuffer arrived = ByteBuffer.allocate(0);
-        private boolean atEnd;
-        private int reads;
-        private @Nullable IOEventHandler handler;
-
-        private @Nullable Object call(String method, Object[] arguments) {
-            return switch (method) {
-                case "read" -> read((ByteBuffer) arguments[0]);
-                case "write" -> drain((ByteBuffer) arguments[0]);
-                case "poll" -> commands.poll();
-                case "hasCommands" -> !commands.isEmpty();
-                case "getLock" -> lock;
-                case "getHandler" -> handler;
-                case "isOpen" -> true;
-                case "getStatus" -> IOSession.Status.ACTIVE;
-                case "getEventMask" -> SelectionKey.OP_READ;
-                case "toString" -> "scripted";
-                default -> null;
-            };
-        }
-
-        private int read(ByteBuffer destination) {
-            reads++;
-            if (!arrived.hasRemaining()) {
-                return atEnd ? -1 : 0;
-            }
-            int count = Math.min(arrived.remaining(), destination.remaining());
-            destination.put(arrived.slice(arrived.position(), count));
-            arrived.position(arrived.position() + count);
-            return count;
-        }
-
-        private static int drain(ByteBuffer source) {
-            int count = source.remaining();
-            source.position(source.limit());
-            return count;
-        }
     }
 }

@@ -303,13 +303,31 @@ class TransportIT {
         }
     }
 
-    @Test
-    void saysThatTheEgressProxyRefusedAnHttpProvider() {
+    @ParameterizedTest
+    @ValueSource(ints = {407, 511})
+    void saysThatTheEgressProxyRefusedAnHttpProvider(int status) {
         try (FakeUpstream proxy = FakeUpstream.start()
-                        .onRequest(request -> Reply.json(407, "{}").header("Proxy-Authenticate", "Basic realm=x"));
+                        .onRequest(request -> Reply.json(status, "{}").header("Proxy-Authenticate", "Basic realm=x"));
                 GatewayContainer gateway =
                         gateway("http://provider.test", "proxy: 'http://127.0.0.1:" + proxy.port() + "'")) {
-            assertFails(gateway, 502, "destination_unavailable", "it answered 407");
+            assertFails(gateway, 502, "destination_unavailable", "it answered " + status);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 502, 503, 504})
+    void passesOnARefusalThatMayBeTheProviders(int status) {
+        try (FakeUpstream proxy = FakeUpstream.start()
+                        .onRequest(request -> Reply.json(status, "{\"why\":1}")
+                                .header("Proxy-Status", "cdn.test; error=destination_unavailable")
+                                .header("Retry-After", "7"));
+                GatewayContainer gateway =
+                        gateway("http://provider.test", "proxy: 'http://127.0.0.1:" + proxy.port() + "'")) {
+            RawResponse response = ask(gateway);
+
+            assertThat(response.status()).isEqualTo(status);
+            assertThat(response.header("Retry-After")).isEqualTo("7");
+            assertThat(response.bodyText()).isEqualTo("{\"why\":1}");
         }
     }
 

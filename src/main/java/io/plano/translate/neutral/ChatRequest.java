@@ -47,4 +47,9 @@ public record ChatRequest(
     public ChatRequest {
         turns = List.copyOf(turns);
     }
+
+    /** The same request about another conversation. */
+    public ChatRequest withTurns(List<Turn> other) {
+        return new ChatRequest(source, model, delivery, other, tools, sampling, reasoning, output, account, extras);
+    }
 }

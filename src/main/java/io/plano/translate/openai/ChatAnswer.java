@@ -242,7 +242,7 @@ final class ChatAnswer {
             return;
         }
         start(Json.nodes().objectNode());
-        if (ChatFinish.isFailure(finish, saidAnything || !calls.isEmpty())) {
+        if (ChatFinish.isFailure(finish, saidAnything || calls.hasStarted())) {
             failed(new UpstreamError(
                     502, null, "upstream_error", "The model provider stopped with '" + finish + "'.", null, null));
         } else if (calls.hasNameless()) {
@@ -250,7 +250,7 @@ final class ChatAnswer {
                     502, null, "upstream_invalid", "The model provider sent a tool call without a name.", null, null));
         } else {
             calls.end(id);
-            answer.finished(ChatFinish.read(finish, stop, !calls.isEmpty()));
+            answer.finished(ChatFinish.read(finish, stop, calls.hasStarted()));
             if (usage != null) {
                 answer.usage(usage);
             }

@@ -36,8 +36,9 @@ final class ChatCalls {
         private boolean ended;
     }
 
-    boolean isEmpty() {
-        return calls.isEmpty();
+    /** Whether a call has been passed on. */
+    boolean hasStarted() {
+        return started > 0;
     }
 
     /** Where a call without an index of its own belongs: a new place if it has an id or name, the latest otherwise. */

@@ -14,6 +14,7 @@ import io.plano.translate.neutral.Media;
 import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,9 @@ final class ChatContentEncoder {
         this.writing = writing;
     }
 
-    /** The content; an empty string where there are no parts. */
-    JsonNode content(List<Part> parts) {
+    /** The content; an empty string where there are no parts, or none that can be written. */
+    JsonNode content(List<Part> all) {
+        List<Part> parts = carried(all);
         if (parts.isEmpty()) {
             return Json.nodes().textNode("");
         }
@@ -35,14 +37,16 @@ final class ChatContentEncoder {
             writing.leaveOut(text.extras(), MemberName.CONTENT);
             return Json.nodes().textNode(text.text());
         }
-        return array(parts);
+        ArrayNode array = array(parts);
+        return array.isEmpty() ? Json.nodes().textNode("") : array;
     }
 
     /**
      * The content as one string wherever its texts need no part of their own: servers that follow OpenAI's API from afar
      * take nothing else.
      */
-    JsonNode joined(List<Part> parts, String separator) {
+    JsonNode joined(List<Part> all, String separator) {
+        List<Part> parts = carried(all);
         if (!isAllPlain(parts)) {
             return content(parts);
         }
@@ -55,6 +59,21 @@ final class ChatContentEncoder {
         return Json.nodes().textNode(text.toString());
     }
 
+    /** What this format can carry; accounts for the rest. */
+    private List<Part> carried(List<Part> parts) {
+        List<Part> carried = new ArrayList<>(parts.size());
+        for (Part part : parts) {
+            if (part instanceof Part.Native strange && strange.source() != WireFormat.CHAT) {
+                String type = strange.value().path("type").asText("");
+                String member = writing.name(MemberName.CONTENT) + (type.isEmpty() ? "" : "." + type);
+                writing.losses.leaveOut(member, strange.loss());
+            } else {
+                carried.add(part);
+            }
+        }
+        return carried;
+    }
+
     private boolean isAllPlain(List<Part> parts) {
         return parts.stream().allMatch(part -> part instanceof Part.Text text && !writing.writesAny(text.extras()));
     }
@@ -63,7 +82,7 @@ final class ChatContentEncoder {
         return !text.text().isEmpty() && !writing.writesAny(text.extras());
     }
 
-    ArrayNode array(List<Part> parts) {
+    private ArrayNode array(List<Part> parts) {
         ArrayNode array = Json.nodes().arrayNode();
         for (Part part : parts) {
             JsonNode node = part(part);
@@ -88,19 +107,10 @@ final class ChatContentEncoder {
             node.put("type", "input_audio");
             node.putObject("input_audio").put("data", audio.base64()).put("format", audio.format());
         } else {
-            return part instanceof Part.Native strange ? strange(strange) : null;
+            return part instanceof Part.Native strange ? strange.value() : null;
         }
         writing.extras(part.extras(), MemberName.CONTENT, node);
         return node;
-    }
-
-    private @Nullable JsonNode strange(Part.Native part) {
-        if (part.source() == WireFormat.CHAT) {
-            return part.value();
-        }
-        String type = part.value().path("type").asText("");
-        writing.losses.leaveOut(writing.name(MemberName.CONTENT) + (type.isEmpty() ? "" : "." + type), part.loss());
-        return null;
     }
 
     private void image(Part.Image image, ObjectNode node) {

@@ -1,29 +1,16 @@
 package io.plano.translate.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.ToolKind;
 
-/**
- * A call of a tool. Providers without custom tools get such a tool as a function with one member, {@code input}; what they send
- * for it is held back until it is whole, since the client wants the text that is in it.
- */
+/** A call of a function or of a custom tool. */
 final class ResponsesCallItem extends ResponsesOutputItem {
     private static final byte[] ARGUMENTS = ResponsesEvents.head("response.function_call_arguments.delta");
     private static final byte[] INPUT = ResponsesEvents.head("response.custom_tool_call_input.delta");
 
-    /** How the input comes and goes. */
-    enum Form {
-        /** A JSON object, passed on. */
-        FUNCTION,
-        /** Free text, passed on. */
-        CUSTOM,
-        /** Free text in a JSON object. */
-        WRAPPED
-    }
-
     private final StringBuilder input = new StringBuilder();
-    private final Form form;
+    private final ToolKind kind;
     private final byte[] place;
     private final ObjectNode head;
     private boolean complete;
@@ -31,18 +18,16 @@ final class ResponsesCallItem extends ResponsesOutputItem {
     /**
      * @param head {@code call_id}, {@code name} and {@code namespace}
      */
-    ResponsesCallItem(ResponsesEvents events, String id, int outputIndex, Form form, ObjectNode head) {
+    ResponsesCallItem(ResponsesEvents events, String id, int outputIndex, ToolKind kind, ObjectNode head) {
         super(events, id, outputIndex);
-        this.form = form;
+        this.kind = kind;
         this.head = head;
         place = ResponsesEvents.place(id, outputIndex, "", 0);
     }
 
     void append(String piece) {
         input.append(piece);
-        if (form != Form.WRAPPED) {
-            events.delta(form == Form.FUNCTION ? ARGUMENTS : INPUT, place, piece);
-        }
+        events.delta(kind == ToolKind.FUNCTION ? ARGUMENTS : INPUT, place, piece);
     }
 
     /** Whether all of its input has come. */
@@ -56,17 +41,10 @@ final class ResponsesCallItem extends ResponsesOutputItem {
             return;
         }
         complete = true;
-        if (form == Form.WRAPPED) {
-            String text = unwrapped();
-            input.setLength(0);
-            input.append(text);
-            if (!text.isEmpty()) {
-                events.delta(INPUT, place, text);
-            }
-        } else if (form == Form.FUNCTION && input.isEmpty()) {
+        if (kind == ToolKind.FUNCTION && input.isEmpty()) {
             append("{}");
         }
-        if (form == Form.FUNCTION) {
+        if (kind == ToolKind.FUNCTION) {
             events.write("response.function_call_arguments.done", event -> {
                 place(event);
                 event.set("name", head.get("name"));
@@ -80,15 +58,9 @@ final class ResponsesCallItem extends ResponsesOutputItem {
         }
     }
 
-    private String unwrapped() {
-        JsonNode wrapped = Json.read(input.toString());
-        JsonNode text = wrapped == null ? null : wrapped.get("input");
-        return text != null && text.isTextual() ? text.textValue() : input.toString();
-    }
-
     @Override
     ObjectNode item(String status) {
-        boolean function = form == Form.FUNCTION;
+        boolean function = kind == ToolKind.FUNCTION;
         ObjectNode item = Json.nodes()
                 .objectNode()
                 .put("id", id)

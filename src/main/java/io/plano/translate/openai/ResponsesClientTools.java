@@ -5,12 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Tool;
-import io.plano.translate.neutral.ToolKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds out how a client of Responses calls the tools that it has declared, and in which form it wants their input. Immutable. */
+/** Finds out how a client of Responses calls the tools that it has declared. Immutable. */
 final class ResponsesClientTools {
     /** Among the extras of a tool: the namespace that it is in, without its tools. Among those of a call: its name. */
     static final String NAMESPACE = "namespace";
@@ -18,30 +17,21 @@ final class ResponsesClientTools {
     /** Among the extras of a tool: its own name, where the neutral one has the namespace in it. */
     static final String NAME = "name";
 
-    private record Declared(ToolKind kind, Extras extras) {}
-
-    private final Map<String, Declared> tools = new HashMap<>();
+    private final Map<String, Extras> tools = new HashMap<>();
 
     ResponsesClientTools(List<Tool> declared) {
         for (Tool tool : declared) {
             if (tool instanceof Tool.Function function) {
-                tools.put(function.name(), new Declared(ToolKind.FUNCTION, function.extras()));
+                tools.put(function.name(), function.extras());
             } else if (tool instanceof Tool.Custom custom) {
-                tools.put(custom.name(), new Declared(ToolKind.CUSTOM, custom.extras()));
+                tools.put(custom.name(), custom.extras());
             }
         }
     }
 
-    /** Whether the client takes the input of this tool as free text. */
-    boolean isCustom(String name) {
-        Declared tool = tools.get(name);
-        return tool != null && tool.kind() == ToolKind.CUSTOM;
-    }
-
     /** Writes the name, and the namespace where there is one, of a tool with this neutral name. */
     void writeName(String name, ObjectNode target) {
-        Declared tool = tools.get(name);
-        Map<String, JsonNode> members = tool == null ? Map.of() : tool.extras().of(WireFormat.RESPONSES);
+        Map<String, JsonNode> members = tools.getOrDefault(name, Extras.NONE).of(WireFormat.RESPONSES);
         JsonNode own = members.get(NAME);
         target.put("name", own == null ? name : own.textValue());
         JsonNode namespace = members.get(NAMESPACE);

@@ -73,11 +73,11 @@ public final class ResponsesCodec implements ApiCodec {
 
     @Override
     public int status(UpstreamError error) {
-        return ResponsesErrors.status(error);
+        return OpenAiErrors.status(error);
     }
 
     @Override
     public byte[] encodeError(UpstreamError error, String requestId) {
-        return ResponsesErrors.body(error);
+        return OpenAiErrors.body(error);
     }
 }

@@ -176,20 +176,23 @@ final class ResponsesDelta {
         if (at == end || data[at] != '"') {
             return false;
         }
-        stringStart = ++at;
+        byte[] bytes = data;
+        int limit = end;
+        int index = at + 1;
+        stringStart = index;
         escaped = false;
-        while (at < end) {
-            byte c = data[at];
+        while (index < limit) {
+            byte c = bytes[index++];
             if (c == '"') {
-                stringEnd = at++;
+                stringEnd = index - 1;
+                at = index;
                 return true;
             } else if (c == '\\') {
                 escaped = true;
-                at++;
+                index++;
             } else if (c >= 0 && c < ' ') {
                 return false;
             }
-            at++;
         }
         return false;
     }

@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.translate.Json;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.neutral.UpstreamError;
-import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/** Errors in the shapes of Responses (wire-spec §4.6, §5): as a body, in a stream, and the ones that a provider puts there. */
+/** The errors inside of responses and their streams (wire-spec §4.6), for clients and from providers. */
 final class ResponsesErrors {
     /** What {@code response.error.code} may be: openai-openapi, {@code ResponseErrorCode}. */
     private static final Set<String> CODES = Set.of(
@@ -32,51 +30,7 @@ final class ResponsesErrors {
             "failed_to_download_image",
             "image_file_not_found");
 
-    private static final Map<Integer, String> USUAL_CODES = Map.of(
-            401, "invalid_api_key",
-            402, "insufficient_quota",
-            429, "rate_limit_exceeded",
-            503, "overloaded",
-            529, "overloaded",
-            408, "timeout",
-            504, "timeout");
-
     private ResponsesErrors() {}
-
-    /** The status for a client: 529 is known to Anthropic's clients only, 424 is Bedrock's word for a failure of its own. */
-    static int status(UpstreamError error) {
-        int status = error.status();
-        if (status == 529) {
-            return 503;
-        }
-        return status == 424 || status < 400 || status > 599 ? 502 : status;
-    }
-
-    static byte[] body(UpstreamError error) {
-        ObjectNode body = Json.nodes().objectNode();
-        ObjectNode written = body.putObject("error");
-        written.put("message", error.message());
-        written.put("type", type(error));
-        written.put("param", error.param());
-        written.put("code", code(error));
-        return Json.bytes(body);
-    }
-
-    private static String type(UpstreamError error) {
-        int status = status(error);
-        if (status == 403) {
-            return "permission_error";
-        } else if (status == 402 || "insufficient_quota".equals(error.code())) {
-            return "insufficient_quota";
-        } else if (status == 429) {
-            return "rate_limit_error";
-        }
-        return status < 500 && status != 408 ? "invalid_request_error" : "server_error";
-    }
-
-    private static @Nullable String code(UpstreamError error) {
-        return error.code() != null ? error.code() : USUAL_CODES.get(error.status());
-    }
 
     /** The code of an error in a response that has begun. */
     static String codeInResponse(UpstreamError error) {

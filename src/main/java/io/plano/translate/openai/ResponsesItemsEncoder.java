@@ -36,7 +36,7 @@ final class ResponsesItemsEncoder {
     private final WireFormat source;
     private final ResponsesToolsEncoder tools;
     private final ResponsesPartsEncoder parts;
-    private final ResponsesMemberNames names;
+    private final String partPath;
     private final Losses losses;
     private final ArrayNode items = Json.nodes().arrayNode();
     private final Set<String> calls = new HashSet<>();
@@ -49,7 +49,7 @@ final class ResponsesItemsEncoder {
         this.tools = tools;
         this.losses = losses;
         parts = new ResponsesPartsEncoder(source, losses);
-        names = new ResponsesMemberNames(source);
+        partPath = MemberName.CONTENT.in(source) + ".";
     }
 
     ArrayNode items(List<Turn> turns) {
@@ -77,7 +77,7 @@ final class ResponsesItemsEncoder {
             }
         }
         if (turn.extras().source() != WireFormat.RESPONSES) {
-            losses.leaveOut(turn.extras(), names.message());
+            losses.leaveOut(turn.extras(), MemberName.TURN.in(source) + ".");
         }
     }
 
@@ -137,7 +137,7 @@ final class ResponsesItemsEncoder {
             message = null;
             items.add(given.value());
         } else {
-            losses.leaveOut(names.part() + given.value().path("type").asText("type"), given.loss());
+            losses.leaveOut(partPath + given.value().path("type").asText("type"), given.loss());
         }
     }
 
@@ -178,7 +178,7 @@ final class ResponsesItemsEncoder {
         item.put("call_id", callId(result.callId()));
         parts.writeOutput(item, result.content());
         if (result.status() == Part.ToolResult.Status.ERROR) {
-            losses.drop(names.part() + "is_error");
+            losses.drop(MemberName.TOOL_ERROR.in(source));
         }
         writeExtras(result.extras(), item);
     }
@@ -210,7 +210,7 @@ final class ResponsesItemsEncoder {
         if (extras.source() == WireFormat.RESPONSES) {
             ResponsesExtras.write(extras, item, MARKERS);
         } else {
-            losses.leaveOut(extras, names.part());
+            losses.leaveOut(extras, partPath);
         }
     }
 }

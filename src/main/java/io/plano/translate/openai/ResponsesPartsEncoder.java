@@ -8,6 +8,7 @@ import io.plano.translate.neutral.DataUrl;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.Media;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -20,12 +21,12 @@ final class ResponsesPartsEncoder {
     private static final Set<String> OF_ITEMS = Set.of(ResponsesItemsDecoder.MESSAGE);
 
     private final WireFormat source;
-    private final ResponsesMemberNames names;
+    private final String partPath;
     private final Losses losses;
 
     ResponsesPartsEncoder(WireFormat source, Losses losses) {
         this.source = source;
-        this.names = new ResponsesMemberNames(source);
+        partPath = MemberName.CONTENT.in(source) + ".";
         this.losses = losses;
     }
 
@@ -119,7 +120,7 @@ final class ResponsesPartsEncoder {
     /** The id of a file means something to the company that gave it. */
     private String ours(Media.Uploaded uploaded) {
         if (source == WireFormat.MESSAGES) {
-            throw Losses.unsupported(names.part() + "source.file_id");
+            throw Losses.unsupported(MemberName.FILE_ID.in(source));
         }
         return uploaded.fileId();
     }
@@ -128,7 +129,7 @@ final class ResponsesPartsEncoder {
         if (extras.source() == WireFormat.RESPONSES) {
             ResponsesExtras.write(extras, written, OF_ITEMS);
         } else {
-            losses.leaveOut(extras, names.part());
+            losses.leaveOut(extras, partPath);
         }
     }
 
@@ -139,11 +140,15 @@ final class ResponsesPartsEncoder {
         } else if (content.size() == 1
                 && content.get(0) instanceof Part.Text text
                 && text.extras().of(WireFormat.RESPONSES).isEmpty()) {
-            losses.leaveOut(text.extras(), names.part() + "content.");
+            losses.leaveOut(text.extras(), partPath + "content.");
             item.put("output", text.text());
         } else {
             ArrayNode output = item.putArray("output");
             content.forEach(part -> addOutput(output, part));
+            if (output.isEmpty()) {
+                // Nothing of it can be carried: as a function answers that has nothing to say.
+                item.put("output", "");
+            }
         }
     }
 
@@ -152,8 +157,7 @@ final class ResponsesPartsEncoder {
         if (written != null) {
             output.add(written);
         } else if (part instanceof Part.Native given) {
-            losses.leaveOut(
-                    names.part() + "content." + given.value().path("type").asText("type"), given.loss());
+            losses.leaveOut(partPath + "content." + given.value().path("type").asText("type"), given.loss());
         }
     }
 }

@@ -10,6 +10,7 @@ import io.plano.translate.Json;
 import io.plano.translate.neutral.Account;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.Losses;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.OutputForm;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.Reasoning;
@@ -46,7 +47,6 @@ final class ResponsesRequestEncoder {
 
     private final ChatRequest request;
     private final boolean own;
-    private final ResponsesMemberNames names;
     private final Losses losses = new Losses();
     private final ToolNames toolNames = new ToolNames(MAX_NAME);
     private final ResponsesToolsEncoder tools;
@@ -55,7 +55,6 @@ final class ResponsesRequestEncoder {
     private ResponsesRequestEncoder(ChatRequest request) {
         this.request = request;
         own = request.source() == WireFormat.RESPONSES;
-        names = new ResponsesMemberNames(request.source());
         tools = new ResponsesToolsEncoder(request.source(), request.tools().tools(), toolNames, losses);
     }
 
@@ -113,8 +112,10 @@ final class ResponsesRequestEncoder {
         if (first.role() != Turn.Role.SYSTEM || !plain || turns == 1) {
             return null;
         }
-        losses.leaveOut(first.extras(), names.message());
-        first.parts().forEach(part -> losses.leaveOut(part.extras(), names.systemPart()));
+        losses.leaveOut(first.extras(), MemberName.TURN.in(request.source()) + ".");
+        String systemPath =
+                request.source() == WireFormat.MESSAGES ? "system." : MemberName.CONTENT.in(request.source()) + ".";
+        first.parts().forEach(part -> losses.leaveOut(part.extras(), systemPath));
         return first.parts().stream()
                 .map(part -> ((Part.Text) part).text())
                 .collect(Collectors.joining(ResponsesItemsDecoder.PARAGRAPH));
@@ -124,7 +125,7 @@ final class ResponsesRequestEncoder {
         Sampling sampling = request.sampling();
         if (sampling.maxTokens() != null) {
             if (!own && sampling.maxTokens() < MIN_OUTPUT_TOKENS) {
-                throw Losses.unsupported(names.outputLimit() + " < " + MIN_OUTPUT_TOKENS);
+                throw Losses.unsupported(outputLimit() + " < " + MIN_OUTPUT_TOKENS);
             }
             body.put("max_output_tokens", sampling.maxTokens());
         }
@@ -138,11 +139,15 @@ final class ResponsesRequestEncoder {
             losses.drop("top_k");
         }
         if (!sampling.stop().isEmpty()) {
-            throw Losses.unsupported(names.stop());
+            throw Losses.unsupported(MemberName.STOP.in(request.source()));
         }
         if (sampling.topLogprobs() != null && sampling.topLogprobs() > 0) {
             body.put("top_logprobs", sampling.topLogprobs());
         }
+    }
+
+    private String outputLimit() {
+        return request.source() == WireFormat.MESSAGES ? "max_tokens" : "max_completion_tokens";
     }
 
     /** OpenAI refuses an empty list of tools, and a choice among none. */
@@ -168,7 +173,7 @@ final class ResponsesRequestEncoder {
         }
         if (request.source() == WireFormat.MESSAGES && reasoning.mode() == Reasoning.Mode.OFF) {
             // What Claude does by default; models of OpenAI that know no effort at all refuse to be asked for none.
-            losses.drop(names.reasoning());
+            losses.drop(MemberName.REASONING.in(request.source()));
             return;
         }
         ObjectNode written = body.putObject("reasoning");
@@ -205,6 +210,7 @@ final class ResponsesRequestEncoder {
         return text;
     }
 
+    /** Messages, which names no schema, keeps to every one; so does OpenAI, where the schema is one that it takes as strict. */
     private static void writeSchema(ObjectNode format, OutputForm.@Nullable Schema schema) {
         format.put("type", "json_schema");
         if (schema == null) {
@@ -217,6 +223,8 @@ final class ResponsesRequestEncoder {
         format.set("schema", schema.schema());
         if (schema.strict() != null) {
             format.put("strict", schema.strict());
+        } else if (schema.name() == null && OpenAiStrictSchema.holdsFor(schema.schema())) {
+            format.put("strict", true);
         }
     }
 

@@ -192,13 +192,10 @@ final class ResponsesStreamEncoder implements ChatStream {
     @Override
     public void toolCallStarted(int index, String id, String name, ToolKind kind) {
         int place = nextPlace();
-        ResponsesCallItem.Form form = kind == ToolKind.CUSTOM
-                ? ResponsesCallItem.Form.CUSTOM
-                : tools.isCustom(name) ? ResponsesCallItem.Form.WRAPPED : ResponsesCallItem.Form.FUNCTION;
         ObjectNode head = Json.nodes().objectNode().put("call_id", id);
         tools.writeName(name, head);
-        String prefix = form == ResponsesCallItem.Form.FUNCTION ? "fc" : "ctc";
-        calls.put(index, begin(new ResponsesCallItem(events, skeleton().itemId(prefix, place), place, form, head)));
+        String prefix = kind == ToolKind.FUNCTION ? "fc" : "ctc";
+        calls.put(index, begin(new ResponsesCallItem(events, skeleton().itemId(prefix, place), place, kind, head)));
     }
 
     @Override

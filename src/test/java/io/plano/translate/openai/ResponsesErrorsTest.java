@@ -15,14 +15,14 @@ class ResponsesErrorsTest {
     @CsvSource({
         "400,invalid_request_error,,400,invalid_request_error,",
         "400,invalid_request_error,context_length_exceeded,400,invalid_request_error,context_length_exceeded",
-        "401,authentication_error,,401,invalid_request_error,invalid_api_key",
+        "401,authentication_error,,401,authentication_error,invalid_api_key",
         "403,permission_error,,403,permission_error,",
         "404,not_found_error,,404,invalid_request_error,",
         "413,request_too_large,,413,invalid_request_error,",
         "429,rate_limit_error,,429,rate_limit_error,rate_limit_exceeded",
         "429,insufficient_quota,insufficient_quota,429,insufficient_quota,insufficient_quota",
         "500,api_error,,500,server_error,",
-        "504,timeout_error,,504,server_error,timeout",
+        "504,timeout_error,,504,timeout,",
         "529,overloaded_error,,503,server_error,overloaded",
         "424,,,502,server_error,"
     })

@@ -162,7 +162,8 @@ class ResponsesGoldenTest {
         assertThat(written.path("error").path("message").textValue()).isEqualTo(error.message());
         assertThat(written.path("error").has("param")).isTrue();
         assertThat(written.path("error").has("code")).isTrue();
-        assertThat(written.path("error").path("type").textValue()).isEqualTo("invalid_request_error");
+        assertThat(written.path("error").path("type").textValue())
+                .isEqualTo(golden.status() == 401 ? "authentication_error" : "invalid_request_error");
     }
 
     private static AnswerContext context(GoldenCase golden) {

@@ -347,6 +347,22 @@ class ResponsesRequestEncoderTest {
                                 + "\"verbosity\":\"high\"}");
     }
 
+    // wire-spec §2.7: Messages keeps to every schema, OpenAI to those that it takes as strict
+    @Test
+    void asksForTheGuaranteeOfMessagesWhereOpenAiCanGiveIt() {
+        JsonNode schema =
+                Objects.requireNonNull(Json.read("{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}},"
+                        + "\"required\":[\"a\"],\"additionalProperties\":false}"));
+        OutputForm form =
+                new OutputForm(OutputForm.Kind.JSON_SCHEMA, new OutputForm.Schema(null, null, schema, null), null);
+        assertThat(written(with(WireFormat.MESSAGES, Sampling.DEFAULT, null, form, Account.UNSAID))
+                        .path("text")
+                        .path("format")
+                        .path("strict")
+                        .booleanValue())
+                .isTrue();
+    }
+
     // wire-spec §2.9
     @Test
     void storesNothingThatTheClientDidNotAskToBeStored() {

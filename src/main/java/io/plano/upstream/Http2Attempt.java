@@ -1,0 +1,176 @@
+package io.plano.upstream;
+
+import io.plano.http.Headers;
+import io.plano.upstream.UpstreamExchange.Sent;
+import io.plano.upstream.UpstreamListener.Content;
+import io.plano.upstream.http2.Http2Connection;
+import io.plano.upstream.http2.Http2Stream;
+import io.plano.upstream.http2.RequestHead;
+import io.plano.upstream.http2.StreamListener;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.core5.http.nio.AsyncDataProducer;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt on one stream of a shared connection. The limits on silence are those of the stream: a connection is never
+ * silent while others use it. {@link #start} and {@link #cancel} come from any thread.
+ */
+final class Http2Attempt implements StreamListener, AsyncDataProducer {
+    private final UpstreamExchange exchange;
+    private final ScheduledExecutorService timers;
+    private final @Nullable AsyncDataProducer body;
+
+    private volatile @Nullable Http2Stream stream;
+    private volatile boolean cancelled;
+
+    // Guarded by this.
+    private Duration silence; // the longest that is borne
+    private @Nullable Future<?> timer;
+    private boolean over;
+
+    // Reactor thread only.
+    private boolean refused;
+    private boolean bodyBegun;
+
+    Http2Attempt(UpstreamExchange exchange, ScheduledExecutorService timers) {
+        this.exchange = exchange;
+        this.timers = timers;
+        this.body = exchange.body();
+        this.silence = exchange.request().timeouts().firstByte();
+    }
+
+    void start(Http2Connection connection) {
+        UpstreamRequest request = exchange.request();
+        RequestHead head =
+                new RequestHead(request.method(), request.endpoint().authority(), request.target(), request.headers());
+        limitSilence(silence);
+        Http2Stream opened = connection.open(head, body == null ? null : this, this);
+        stream = opened;
+        if (cancelled) {
+            opened.cancel();
+        }
+    }
+
+    void cancel() {
+        cancelled = true;
+        Http2Stream opened = stream;
+        if (opened != null) {
+            opened.cancel();
+        }
+    }
+
+    private synchronized void limitSilence(Duration limit) {
+        silence = limit;
+        schedule(limit.toNanos());
+    }
+
+    private synchronized void schedule(long nanos) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
+        if (!over) {
+            try {
+                timer = timers.schedule(this::checkSilence, nanos, TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException e) {
+                over = true; // the gateway is shutting down, and its connections with it
+            }
+        }
+    }
+
+    private synchronized void checkSilence() {
+        Http2Stream open = stream;
+        if (over) {
+            return;
+        }
+        if (open == null) {
+            schedule(silence.toNanos()); // it is being opened at this moment
+            return;
+        }
+        long left = silence.toNanos() - (System.nanoTime() - open.lastEventNanos());
+        if (left > 0) {
+            schedule(left);
+        } else {
+            open.abandon(new SocketTimeoutException("silent for " + silence));
+        }
+    }
+
+    @Override
+    public void head(Http2Stream opened, int status, Headers fields, Body follows) {
+        stream = opened;
+        limitSilence(exchange.request().timeouts().idle());
+        exchange.answered(status, fields, follows == Body.NONE ? Content.NONE : Content.DELIMITED);
+        try {
+            exchange.updateCapacity(opened);
+        } catch (IOException e) {
+            opened.abandon(e);
+        }
+    }
+
+    @Override
+    public void data(ByteBuffer bytes) {
+        exchange.received(bytes);
+    }
+
+    @Override
+    public void paused() {
+        exchange.paused();
+    }
+
+    @Override
+    public void end() {
+        exchange.complete();
+    }
+
+    @Override
+    public void refused() {
+        refused = true;
+        stopTimer();
+        exchange.refused(bodyBegun ? Sent.SOME_OF_THE_BODY : Sent.NO_BODY);
+    }
+
+    @Override
+    public int available() {
+        return body == null ? 0 : body.available();
+    }
+
+    @Override
+    public void produce(DataStreamChannel channel) throws IOException {
+        bodyBegun = true;
+        if (body != null) {
+            body.produce(channel);
+        }
+    }
+
+    @Override
+    public void releaseResources() {
+        // The body is the exchange's, which may send it again.
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        exchange.failed(cause);
+    }
+
+    @Override
+    public void closed() {
+        stopTimer();
+        if (!refused) {
+            exchange.released();
+        }
+    }
+
+    private synchronized void stopTimer() {
+        over = true;
+        if (timer != null) {
+            timer.cancel(false);
+        }
+    }
+}
