@@ -32,12 +32,22 @@ final class AnswerHeads {
                 own.add(stripped.name(i), stripped.value(i));
             }
         }
+        translateRequestId(own, exchange.dialect);
         Headers.Builder headers = identified(own.build(), exchange);
         if (exchange.dialect == ApiDialect.ANTHROPIC && headers.first(ANTHROPIC_REQUEST_ID) == null) {
-            String id = exchange.upstreamRequestId;
-            headers.add(ANTHROPIC_REQUEST_ID, id != null ? id : exchange.id);
+            headers.add(ANTHROPIC_REQUEST_ID, exchange.id);
         }
         return addDropped(headers, exchange).build();
+    }
+
+    /** The provider's id, under the name that SDKs of the client's API read as well. */
+    private static void translateRequestId(Headers.Builder headers, ApiDialect client) {
+        String wanted = client == ApiDialect.ANTHROPIC ? ANTHROPIC_REQUEST_ID : REQUEST_ID;
+        String other = client == ApiDialect.ANTHROPIC ? REQUEST_ID : ANTHROPIC_REQUEST_ID;
+        String theirs = headers.first(other);
+        if (headers.first(wanted) == null && theirs != null) {
+            headers.add(wanted, theirs);
+        }
     }
 
     /** What the provider did not get of the request. */

@@ -181,6 +181,8 @@ class TranslationIT {
             assertThat(answer.head().header("Retry-After")).isEqualTo("7");
             assertThat(answer.head().header("Content-Type")).isEqualTo("application/json");
             assertThat(answer.head().headers("request-id")).containsExactly("req_up");
+            assertThat(answer.head().headers("x-request-id")).hasSize(1);
+            assertThat(answer.head().header("x-request-id")).matches(api == WireApi.MESSAGES ? "req_.*" : "req_up");
             assertThat(api.errorMessage(answer.json())).isEqualTo("Slow down, please.");
             assertThat(answer.json().has("type")).isEqualTo(api == WireApi.MESSAGES);
         }
