@@ -44,7 +44,7 @@ final class AnswerHeads {
     private static Headers.Builder addDropped(Headers.Builder headers, Exchange exchange) {
         Translation translation = exchange.translation;
         if (translation != null && !translation.dropped().isEmpty()) {
-            headers.add("x-plano-dropped", String.join(", ", translation.dropped()));
+            headers.add(DroppedMembers.HEADER, DroppedMembers.headerValue(translation.dropped()));
         }
         return headers;
     }

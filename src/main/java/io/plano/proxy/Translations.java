@@ -16,9 +16,13 @@ import io.plano.translate.neutral.ChatRequest;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Step 7: a request whose provider speaks another format than its client. Stateless. */
 final class Translations {
+    private static final Logger log = LoggerFactory.getLogger(Translations.class);
+
     /** What Anthropic wants of a client that names none (API reference, "Versions"). */
     private static final String ANTHROPIC_VERSION = "2023-06-01";
 
@@ -42,13 +46,17 @@ final class Translations {
             throw onlyPost(target.provider());
         }
         String model = target.model() != null ? target.model() : exchange.modelAsked;
-        return Translation.of(
+        Translation translation = Translation.of(
                 Codecs.of(client),
                 chat(exchange, Codecs.of(client)),
                 Codecs.of(upstream),
                 new UpstreamModel(
                         Objects.requireNonNullElse(model, ""),
                         target.provider().type().quirks()));
+        if (log.isDebugEnabled() && !translation.dropped().isEmpty()) {
+            log.debug("exchange {} loses {}", exchange.id, DroppedMembers.headerValue(translation.dropped()));
+        }
+        return translation;
     }
 
     /** Read once, whatever becomes of the attempts. */

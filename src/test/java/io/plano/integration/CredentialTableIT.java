@@ -69,8 +69,10 @@ class CredentialTableIT {
     }
 
     private static void add(List<String> entries, String vendor, String row, String policy) {
-        entries.add("{model: " + vendor + "/m-" + row + ", name: " + vendor + "-" + row + ", base_url: UPSTREAM, "
-                + policy + "}");
+        // Each API as it is: a chat that is translated is asserted elsewhere.
+        String apis = vendor.equals("openai") ? "[chat, responses]" : "[chat, messages]";
+        entries.add("{model: " + vendor + "/m-" + row + ", name: " + vendor + "-" + row + ", base_url: UPSTREAM, apis: "
+                + apis + ", " + policy + "}");
     }
 
     @AfterEach

@@ -203,14 +203,17 @@ class TranslationIT {
     void tellsTheClientWhereAStreamBreaksOffAndAborts(Direction direction) {
         WireApi api = direction.client();
         List<String> events = direction.upstream().events();
+        Gate started = new Gate();
         Reply reply = Reply.stream();
         events.subList(0, firstTextEvent(direction.upstream()) + 1).forEach(reply::chunk);
         try (Stage stage = stage(direction.upstream());
                 RawClient client = stage.connect()) {
-            stage.upstream().enqueue(reply.close());
+            stage.upstream().enqueue(reply.waitFor(started).close());
             RawResponse response =
                     ask(client, api, api.askForStream("custom/m")).exchange();
             assertThat(response.status()).isEqualTo(200);
+            response.readEvent().orElseThrow();
+            started.open();
             assertThat(lastEventOf(response)).matches(event -> isError(api, event), "an error of " + api);
             assertThat(response.end()).isNotEqualTo(ResponseEnd.CLEAN);
         }
@@ -222,13 +225,16 @@ class TranslationIT {
     void takesAStreamWithoutItsLastWordsForTruncated(Direction direction) {
         WireApi api = direction.client();
         List<String> events = direction.upstream().events();
+        Gate started = new Gate();
         Reply reply = Reply.stream();
         events.subList(0, firstTextEvent(direction.upstream()) + 1).forEach(reply::chunk);
         try (Stage stage = stage(direction.upstream());
                 RawClient client = stage.connect()) {
-            stage.upstream().enqueue(reply.lastChunk());
+            stage.upstream().enqueue(reply.waitFor(started).lastChunk());
             RawResponse response =
                     ask(client, api, api.askForStream("custom/m")).exchange();
+            response.readEvent().orElseThrow();
+            started.open();
             assertThat(lastEventOf(response)).matches(event -> isError(api, event), "an error of " + api);
             assertThat(response.end()).isNotEqualTo(ResponseEnd.CLEAN);
             assertThat(stage.accessLog().awaitOne()).containsEntry("end", "upstream_truncated");

@@ -1,0 +1,35 @@
+package io.plano.proxy;
+
+import java.util.Set;
+
+/**
+ * What a translated request lost, as one header value. Names of members are the client's own text: whatever in them is no
+ * visible ASCII becomes a question mark, and long names and lists are cut.
+ */
+final class DroppedMembers {
+    static final String HEADER = "x-plano-dropped";
+
+    private static final int MAX_NAME = 100;
+    private static final int MAX_LENGTH = 2_000;
+
+    private DroppedMembers() {}
+
+    static String headerValue(Set<String> names) {
+        StringBuilder value = new StringBuilder();
+        for (String name : names) {
+            if (value.length() + Math.min(name.length(), MAX_NAME) > MAX_LENGTH) {
+                return value.append(", ...").toString();
+            }
+            value.append(value.isEmpty() ? "" : ", ");
+            append(value, name);
+        }
+        return value.toString();
+    }
+
+    private static void append(StringBuilder value, String name) {
+        for (int i = 0; i < Math.min(name.length(), MAX_NAME); i++) {
+            char c = name.charAt(i);
+            value.append(c > ' ' && c < 0x7f && c != ',' ? c : '?');
+        }
+    }
+}
