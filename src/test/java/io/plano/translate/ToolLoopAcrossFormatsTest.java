@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Translation.Arrival;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -111,7 +112,7 @@ class ToolLoopAcrossFormatsTest {
                                 + "{'type':'tool_result','tool_use_id':'call_1','content':'result of look'},"
                                 + "{'type':'tool_result','tool_use_id':'call_2','content':'result of now'}]}]")
                         .replace('\'', '"')
-                        .getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+                        .getBytes(StandardCharsets.UTF_8)));
     }
 
     private static void assertResponses(JsonNode request) {
