@@ -63,26 +63,46 @@ public class TranslatedStreamBenchmark {
                 tail = bytes(chat("{}", "\"stop\"") + "data: [DONE]\n\n");
             }
             case RESPONSES -> {
-                head = bytes(event("response.created", "\"response\":{\"id\":\"resp_1\",\"object\":\"response\","
-                        + "\"created_at\":1,\"status\":\"in_progress\",\"model\":\"m\",\"output\":[]}")
-                        + event("response.output_item.added", "\"output_index\":0,\"item\":{\"id\":\"msg_1\","
-                                + "\"type\":\"message\",\"status\":\"in_progress\",\"content\":[],\"role\":\"assistant\"}")
-                        + event("response.content_part.added", "\"item_id\":\"msg_1\",\"output_index\":0,"
-                                + "\"content_index\":0,\"part\":{\"type\":\"output_text\",\"annotations\":[],\"text\":\"\"}"));
-                fill(event("response.output_text.delta", "\"sequence_number\":77,\"item_id\":\"msg_1\",\"output_index\":0,"
-                        + "\"content_index\":0,\"delta\":\"" + text + "\",\"logprobs\":[],\"obfuscation\":\"Ab3dE\""));
-                tail = bytes(event("response.completed", "\"response\":{\"id\":\"resp_1\",\"object\":\"response\","
-                        + "\"created_at\":1,\"status\":\"completed\",\"model\":\"m\",\"output\":[]}"));
+                head = bytes(
+                        event(
+                                        "response.created",
+                                        "\"response\":{\"id\":\"resp_1\",\"object\":\"response\","
+                                                + "\"created_at\":1,\"status\":\"in_progress\",\"model\":\"m\",\"output\":[]}")
+                                + event(
+                                        "response.output_item.added",
+                                        "\"output_index\":0,\"item\":{\"id\":\"msg_1\","
+                                                + "\"type\":\"message\",\"status\":\"in_progress\",\"content\":[],\"role\":\"assistant\"}")
+                                + event(
+                                        "response.content_part.added",
+                                        "\"item_id\":\"msg_1\",\"output_index\":0,"
+                                                + "\"content_index\":0,\"part\":{\"type\":\"output_text\",\"annotations\":[],\"text\":\"\"}"));
+                fill(event(
+                        "response.output_text.delta",
+                        "\"sequence_number\":77,\"item_id\":\"msg_1\",\"output_index\":0,"
+                                + "\"content_index\":0,\"delta\":\"" + text
+                                + "\",\"logprobs\":[],\"obfuscation\":\"Ab3dE\""));
+                tail = bytes(event(
+                        "response.completed",
+                        "\"response\":{\"id\":\"resp_1\",\"object\":\"response\","
+                                + "\"created_at\":1,\"status\":\"completed\",\"model\":\"m\",\"output\":[]}"));
             }
             case MESSAGES -> {
-                head = bytes(event("message_start", "\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\","
-                        + "\"model\":\"m\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,"
-                        + "\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}")
-                        + event("content_block_start", "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"));
-                fill(event("content_block_delta", "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}"));
+                head = bytes(event(
+                                "message_start",
+                                "\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\","
+                                        + "\"model\":\"m\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,"
+                                        + "\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}")
+                        + event(
+                                "content_block_start",
+                                "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"));
+                fill(event(
+                        "content_block_delta",
+                        "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}"));
                 tail = bytes(event("content_block_stop", "\"index\":0")
-                        + event("message_delta", "\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},"
-                                + "\"usage\":{\"output_tokens\":900}")
+                        + event(
+                                "message_delta",
+                                "\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},"
+                                        + "\"usage\":{\"output_tokens\":900}")
                         + event("message_stop", "\"stop\":1"));
             }
         }
@@ -128,7 +148,10 @@ public class TranslatedStreamBenchmark {
     @Benchmark
     @OperationsPerInvocation(EVENTS)
     public void toChat(Blackhole client) {
-        translate(new ChatCodec(), "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true}", client);
+        translate(
+                new ChatCodec(),
+                "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true}",
+                client);
     }
 
     @Benchmark
@@ -147,12 +170,11 @@ public class TranslatedStreamBenchmark {
     }
 
     private void translate(ApiCodec clientCodec, String request, Blackhole client) {
-        ApiCodec upstreamCodec =
-                switch (upstream) {
-                    case CHAT -> new ChatCodec();
-                    case RESPONSES -> new ResponsesCodec();
-                    case MESSAGES -> new MessagesCodec();
-                };
+        ApiCodec upstreamCodec = switch (upstream) {
+            case CHAT -> new ChatCodec();
+            case RESPONSES -> new ResponsesCodec();
+            case MESSAGES -> new MessagesCodec();
+        };
         AnswerTranslator answer = Translation.of(
                         clientCodec,
                         clientCodec.decodeRequest(bytes(request)),

@@ -9,6 +9,7 @@ import io.plano.translate.Translation.Arrival;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ToolKind;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
@@ -59,17 +60,15 @@ class ShreddedTranslationTest {
     @MethodSource("directions")
     void translatesTheSameWhereverItIsSplit(WireFormat upstream, WireFormat client) {
         byte[] stream = RichStreams.of(upstream);
-        for (Arrival delivery : Arrival.values()) {
-            ChatRequest request = Codecs.plainRequest(client, delivery);
-            byte[] whole = translate(request, upstream, List.of(stream));
-            assertThat(whole).isNotEmpty();
-            for (int split = 0; split <= stream.length; split++) {
-                byte[] head = Arrays.copyOfRange(stream, 0, split);
-                byte[] tail = Arrays.copyOfRange(stream, split, stream.length);
-                assertThat(translate(request, upstream, List.of(head, tail)))
-                        .as("split at %d", split)
-                        .isEqualTo(whole);
-            }
+        ChatRequest request = Codecs.plainRequest(client, Arrival.EVENTS);
+        byte[] whole = translate(request, upstream, List.of(stream));
+        assertThat(whole).isNotEmpty();
+        for (int split = 0; split <= stream.length; split++) {
+            byte[] head = Arrays.copyOfRange(stream, 0, split);
+            byte[] tail = Arrays.copyOfRange(stream, split, stream.length);
+            assertThat(translate(request, upstream, List.of(head, tail)))
+                    .as("split at %d", split)
+                    .isEqualTo(whole);
         }
     }
 
@@ -96,12 +95,12 @@ class ShreddedTranslationTest {
         AnswerTranslator translator =
                 Codecs.translator(Codecs.plainRequest(client, Arrival.EVENTS), upstream, Arrival.EVENTS);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        String text = new String(stream, java.nio.charset.StandardCharsets.UTF_8);
+        String text = new String(stream, StandardCharsets.UTF_8);
         int behindTheFirstText = text.substring(0, text.indexOf("\n\n", text.indexOf("Grüße")) + 2)
-                .getBytes(java.nio.charset.StandardCharsets.UTF_8)
+                .getBytes(StandardCharsets.UTF_8)
                 .length;
         translator.accept(stream, 0, behindTheFirstText);
         out.writeBytes(translator.take());
-        assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8)).contains("Grüße");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("Grüße");
     }
 }
