@@ -3,6 +3,7 @@ package io.plano.translate;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request in a provider's format.
@@ -12,17 +13,27 @@ import java.util.Set;
  * @param renamedTools the names of tools as the provider knows them, where they differ, and as the client does
  * @param customTools the names, as the provider knows them, of tools that take free text in the client's format and had to
  *     become functions with one string, {@code input}: calls of them turn back into custom ones on their way to the client
+ * @param answerTool the tool whose call is the answer's text, where the provider's model could not be asked for the form of
+ *     the answer otherwise; or null
  */
 public record EncodedRequest(
-        byte[] body, Set<String> dropped, Map<String, String> renamedTools, Set<String> customTools) {
+        byte[] body,
+        Set<String> dropped,
+        Map<String, String> renamedTools,
+        Set<String> customTools,
+        @Nullable String answerTool) {
     public EncodedRequest(byte[] body, Set<String> dropped, Map<String, String> renamedTools) {
         this(body, dropped, renamedTools, Set.of());
+    }
+
+    public EncodedRequest(byte[] body, Set<String> dropped, Map<String, String> renamedTools, Set<String> customTools) {
+        this(body, dropped, renamedTools, customTools, null);
     }
 
     /** The same, where this was left out before. */
     EncodedRequest alsoWithout(String member) {
         Set<String> all = new LinkedHashSet<>(Set.of(member));
         all.addAll(dropped);
-        return new EncodedRequest(body, all, renamedTools, customTools);
+        return new EncodedRequest(body, all, renamedTools, customTools, answerTool);
     }
 }

@@ -21,6 +21,7 @@ final class GuardedStream implements ChatStream {
     private final ChatStream target;
     private final Map<String, String> renamedTools;
     private final FreeTextCalls freeText;
+    private final AnswerTool answerTool;
     private boolean started;
     private boolean complete;
     private @Nullable UpstreamError error;
@@ -29,6 +30,7 @@ final class GuardedStream implements ChatStream {
         this.target = target;
         this.renamedTools = request.renamedTools();
         this.freeText = new FreeTextCalls(request.customTools());
+        this.answerTool = new AnswerTool(request.answerTool());
     }
 
     boolean isOver() {
@@ -96,7 +98,7 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void toolCallStarted(int index, String id, String name, ToolKind kind) {
-        if (!isOver()) {
+        if (!isOver() && !answerTool.starts(index, name)) {
             ToolKind own = freeText.start(index, name) ? ToolKind.CUSTOM : kind;
             target.toolCallStarted(index, id, renamedTools.getOrDefault(name, name), own);
         }
@@ -104,7 +106,12 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void toolArgumentsDelta(int index, String arguments) {
-        if (!isOver() && !freeText.append(index, arguments)) {
+        if (isOver()) {
+            return;
+        }
+        if (answerTool.is(index)) {
+            target.textDelta(arguments);
+        } else if (!freeText.append(index, arguments)) {
             target.toolArgumentsDelta(index, arguments);
         }
     }
@@ -112,6 +119,10 @@ final class GuardedStream implements ChatStream {
     @Override
     public void toolCallEnded(int index) {
         if (isOver()) {
+            return;
+        }
+        if (answerTool.is(index)) {
+            target.blockEnded();
             return;
         }
         String text = freeText.end(index);
@@ -152,7 +163,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void finished(Finish finish) {
         if (!isOver()) {
-            target.finished(finish);
+            target.finished(answerTool.finish(finish));
         }
     }
 

@@ -2,6 +2,7 @@ package io.plano.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.provider.ChatQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerGist.Call;
 import io.plano.translate.Translation.Arrival;
@@ -228,6 +229,32 @@ class AnswerTranslatorTest {
         assertThat(AnswerGist.of(Codecs.readWhole(WireFormat.MESSAGES, Arrival.DOCUMENT, translator.take()))
                         .calls())
                 .containsExactly(Call.of("call_1", name, ToolKind.FUNCTION, "{}"));
+    }
+
+    /** A model that cannot be told a schema is made to call a tool; its client knows of no tool. */
+    @ParameterizedTest
+    @EnumSource(Arrival.class)
+    void givesTheCallOfAnAnswersToolAsTheAnswer(Arrival delivery) {
+        String json = "{\"model\":\"m\",\"stream\":" + (delivery == Arrival.EVENTS)
+                + ",\"messages\":[{\"role\":\"user\",\"content\":\"Where?\"}],\"response_format\":{\"type\":"
+                + "\"json_schema\",\"json_schema\":{\"name\":\"place\",\"schema\":{\"type\":\"object\"}}}}";
+        ChatRequest request = Codecs.of(WireFormat.CHAT).decodeRequest(json.getBytes(StandardCharsets.UTF_8));
+        Translation translation = Translation.of(
+                Codecs.of(WireFormat.CHAT),
+                request,
+                Codecs.of(WireFormat.MESSAGES),
+                new UpstreamModel("claude-sonnet-4", ChatQuirks.OPENAI));
+        AnswerTranslator translator = translation.answer(Arrival.DOCUMENT, Codecs.REQUEST_ID, Codecs.NOW);
+        feed(
+                translator,
+                "{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\",\"model\":\"m\",\"content\":[{\"type\":"
+                        + "\"tool_use\",\"id\":\"toolu_1\",\"name\":\"structured_answer\",\"input\":{\"at\":\"é\"}}],"
+                        + "\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}");
+        translator.end();
+        AnswerGist answer = AnswerGist.of(Codecs.readWhole(WireFormat.CHAT, delivery, translator.take()));
+        assertThat(answer.text()).isEqualTo("{\"at\":\"é\"}");
+        assertThat(answer.calls()).isEmpty();
+        assertThat(answer.finish()).isEqualTo("stop");
     }
 
     /** Codex's apply_patch on Claude. */

@@ -63,6 +63,10 @@ final class MessagesRequestEncoder {
         boolean json = request.output().kind() == OutputForm.Kind.JSON_OBJECT;
         new MessagesTurns(request, blocks).writeTo(body, json ? JSON_ONLY : null);
         tools.writeTo(body);
+        boolean byTool = !own && StructuredAnswer.isNeeded(request, claude);
+        if (byTool) {
+            writeStructuredAnswer(plan);
+        }
         if (plan.thinking() != null) {
             body.set("thinking", plan.thinking());
         }
@@ -73,7 +77,20 @@ final class MessagesRequestEncoder {
             body.put("stream", true);
         }
         writeExtras(blocks);
-        return new EncodedRequest(Json.bytes(body), losses.dropped(), names.renamed(), tools.customTools());
+        return new EncodedRequest(
+                Json.bytes(body),
+                losses.dropped(),
+                names.renamed(),
+                tools.customTools(),
+                byTool ? StructuredAnswer.TOOL : null);
+    }
+
+    private void writeStructuredAnswer(ThinkingPlan plan) {
+        OutputForm.Schema schema = request.output().schema();
+        if (schema == null || !StructuredAnswer.isPossible(request, plan)) {
+            throw Losses.unsupported(MemberName.OUTPUT_FORM.in(source));
+        }
+        StructuredAnswer.writeTo(body, schema);
     }
 
     private void writeOutputConfig(@Nullable String effort) {
@@ -82,10 +99,8 @@ final class MessagesRequestEncoder {
             config.put("effort", effort);
         }
         OutputForm.Schema schema = request.output().schema();
-        if (request.output().kind() == OutputForm.Kind.JSON_SCHEMA && schema != null) {
-            if (!own && !claude.isStructured()) {
-                throw Losses.unsupported(MemberName.OUTPUT_FORM.in(source));
-            }
+        boolean known = own || claude.isStructured();
+        if (request.output().kind() == OutputForm.Kind.JSON_SCHEMA && schema != null && known) {
             config.putObject("format").put("type", "json_schema").set("schema", schema.schema());
             if (schema.description() != null) {
                 losses.drop(MemberName.OUTPUT_DESCRIPTION.in(source));

@@ -400,10 +400,36 @@ class MessagesRequestEncodingTest {
                 .isEqualTo(json(
                         "{'format':{'type':'json_schema','schema':{'type':'object','additionalProperties':false}}}"));
         assertThat(request.dropped()).containsExactlyInAnyOrder("response_format.json_schema.description", "verbosity");
-        assertThatThrownBy(() -> Foreign.chat().user("x").output(form).to("claude-sonnet-4"))
+    }
+
+    // wire-spec §2.7, §8
+    @Test
+    void asksAnOlderModelForAStructuredAnswerByATool() {
+        OutputForm form = new OutputForm(
+                OutputForm.Kind.JSON_SCHEMA,
+                new OutputForm.Schema("n", "Where.", json("{'type':'object','properties':{'b':{},'a':{}}}"), true),
+                null);
+        EncodedRequest request = Foreign.chat().user("x").output(form).to("claude-sonnet-4");
+        assertThat(request.answerTool()).isEqualTo("structured_answer");
+        assertThat(body(request).has("output_config")).isFalse();
+        assertThat(body(request).path("tool_choice"))
+                .isEqualTo(json("{'type':'tool','name':'structured_answer','disable_parallel_tool_use':true}"));
+        assertThat(body(request).at("/tools/0/input_schema").toString())
+                .isEqualTo(
+                        json("{'type':'object','properties':{'b':{},'a':{}}}").toString());
+        assertThat(body(request).at("/tools/0/description").asText()).endsWith("Where.");
+        assertThat(body(request).path("tools")).hasSize(1);
+    }
+
+    // wire-spec §2.7, §8
+    @Test
+    void refusesAStructuredAnswerThatNeitherModelNorToolCanGive() {
+        OutputForm list = new OutputForm(
+                OutputForm.Kind.JSON_SCHEMA, new OutputForm.Schema("n", null, json("{'type':'array'}"), null), null);
+        assertThatThrownBy(() -> Foreign.chat().user("x").output(list).to("claude-sonnet-4"))
                 .hasMessageContaining("'response_format'");
         assertThatThrownBy(() ->
-                        new Foreign(WireFormat.RESPONSES).user("x").output(form).to("claude-sonnet-4"))
+                        new Foreign(WireFormat.RESPONSES).user("x").output(list).to("claude-sonnet-4"))
                 .hasMessageContaining("'text.format'");
     }
 
