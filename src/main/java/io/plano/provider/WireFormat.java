@@ -34,11 +34,11 @@ public enum WireFormat {
 
     /** The format of an operation, or null for one that is no chat. */
     public static @Nullable WireFormat of(Operation operation) {
-        for (WireFormat format : values()) {
-            if (format.operation == operation) {
-                return format;
-            }
-        }
-        return null;
+        return switch (operation) {
+            case CHAT_COMPLETIONS -> CHAT;
+            case RESPONSES -> RESPONSES;
+            case MESSAGES -> MESSAGES;
+            default -> null;
+        };
     }
 }

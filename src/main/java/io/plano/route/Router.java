@@ -10,7 +10,6 @@ import io.plano.provider.Operation;
 import io.plano.provider.Provider;
 import io.plano.provider.WireFormat;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +29,22 @@ public final class Router {
     public static Route route(GatewaySnapshot snapshot, Operation operation, @Nullable String model) {
         List<Target> targets =
                 model == null ? withoutModel(snapshot, operation) : withModel(snapshot, operation, model);
-        List<Target> able = targets.stream()
-                .filter(target -> isAble(target.provider(), operation))
-                .sorted(Comparator.comparing(target -> isTranslated(target.provider(), operation)))
-                .toList();
+        List<Target> able = new ArrayList<>(targets.size());
+        addAble(able, targets, operation, provider -> !isTranslated(provider, operation));
+        addAble(able, targets, operation, provider -> isTranslated(provider, operation));
         if (able.isEmpty()) {
             throw unsupported(operation, targets.get(0).provider());
         }
         return new Route(able);
+    }
+
+    private static void addAble(
+            List<Target> able, List<Target> targets, Operation operation, Predicate<Provider> filter) {
+        for (Target target : targets) {
+            if (isAble(target.provider(), operation) && filter.test(target.provider())) {
+                able.add(target);
+            }
+        }
     }
 
     /** A chat can go wherever chats are taken, translated where need be; everything else only where it is at home. */
