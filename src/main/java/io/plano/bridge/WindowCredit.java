@@ -40,7 +40,7 @@ final class WindowCredit {
         }
     }
 
-    /** All that was queued has been written, or can be written no further for now. */
+    /** The container takes nothing more before the client reads. */
     void idle() {
         give();
     }

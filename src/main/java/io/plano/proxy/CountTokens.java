@@ -19,17 +19,18 @@ import java.util.Objects;
 final class CountTokens {
     private CountTokens() {}
 
+    /** Whether tokens are to be counted that the provider cannot count. */
+    static boolean isLocal(Exchange exchange, Target target) {
+        return exchange.operation == Operation.COUNT_TOKENS
+                && !target.provider().type().apis().contains(WireFormat.MESSAGES);
+    }
+
     /**
-     * Answers where the provider cannot.
+     * Answers in the provider's place.
      *
-     * @return whether the exchange has its answer
-     * @throws GatewayException where there is none
+     * @throws GatewayException where there is no answer
      */
-    static boolean answer(Exchange exchange, Target target) {
-        if (exchange.operation != Operation.COUNT_TOKENS
-                || target.provider().type().apis().contains(WireFormat.MESSAGES)) {
-            return false;
-        }
+    static void answer(Exchange exchange, Target target) {
         String model = Objects.requireNonNullElse(target.model() != null ? target.model() : exchange.modelAsked, "");
         if (!exchange.snapshot.features().contains(Feature.ESTIMATE_COUNT_TOKENS)
                 || !TokenEstimate.knows(model)
@@ -44,6 +45,5 @@ final class CountTokens {
         WholeAnswer answer = LocalAnswers.json(body, exchange.id, "x-plano-estimated", "true");
         exchange.releaseBody();
         LocalPaths.send(exchange, answer);
-        return true;
     }
 }

@@ -20,7 +20,6 @@ import io.plano.http.UpstreamHead;
 import io.plano.http.UpstreamHeaders;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.CredentialPlacement;
-import io.plano.provider.Operation;
 import io.plano.provider.Provider;
 import io.plano.route.Router;
 import io.plano.route.Target;
@@ -158,13 +157,12 @@ public final class ReverseProxy implements AutoCloseable {
     private void forward(Exchange exchange, @Nullable BodyScan scan) {
         exchange.scan = scan;
         route(exchange, scan == null ? null : scan.model());
-        if (exchange.operation == Operation.COUNT_TOKENS) {
+        if (CountTokens.isLocal(exchange, exchange.firstTarget())) {
             resolveCredential(exchange, exchange.firstTarget());
-            if (CountTokens.answer(exchange, exchange.firstTarget())) {
-                return;
-            }
+            CountTokens.answer(exchange, exchange.firstTarget());
+        } else {
+            dispatch(exchange, exchange.firstTarget());
         }
-        dispatch(exchange, exchange.firstTarget());
     }
 
     // 5. Snapshot and model become an ordered list of targets.
