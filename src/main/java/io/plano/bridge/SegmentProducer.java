@@ -9,7 +9,7 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 
 /**
  * Sends a body that is held in memory. Segment by segment: NIO copies all that remains of a heap buffer at every write,
- * so one buffer of five megabytes would be copied eighty times. Reactor thread only; one attempt, one producer.
+ * so one buffer of five megabytes would be copied eighty times. One thread at a time; one attempt, one producer.
  */
 final class SegmentProducer implements RepeatableBody {
     private final List<ByteBuffer> buffers;

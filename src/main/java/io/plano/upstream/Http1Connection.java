@@ -2,26 +2,38 @@ package io.plano.upstream;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.CancelledKeyException;
+import java.nio.channels.SelectionKey;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1IOEventHandler;
 import org.apache.hc.core5.http.impl.nio.ClientHttp1StreamDuplexer;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOSession;
+import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events of one HTTP/1.1 connection. Where a provider is faster than one small buffer at a time, several are read
- * before the exchange hears that it should send on what it got: a write to the client and a turn of the selector cost more
- * than all the rest. Reactor thread only.
+ * The events of one HTTP/1.1 connection, one at a time: its reactor thread's, and {@link #execute} of whichever thread
+ * has a request for it.
+ *
+ * <p>Where a provider is faster than one small buffer at a time, several are read before the exchange hears that it
+ * should send on what it got: a write to the client and a turn of the selector cost more than all the rest.
  */
 final class Http1Connection extends ClientHttp1IOEventHandler {
     /** Together half of the flow-control window, so that the other half may be read while these are written. */
     private static final int MAX_READS = 4;
 
+    /** One to make the head, one to send it, one for what the socket would not take with it. */
+    private static final int MAX_WRITES = 3;
+
+    private final Http1Session session;
     private final int worthAnother;
     private @Nullable UpstreamExchange exchange;
     private int received;
 
-    Http1Connection(ClientHttp1StreamDuplexer duplexer, int bufferBytes) {
+    Http1Connection(ClientHttp1StreamDuplexer duplexer, Http1Session session, int bufferBytes) {
         super(duplexer);
+        this.session = session;
         worthAnother = bufferBytes / 2;
     }
 
@@ -40,8 +52,55 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         received += bytes;
     }
 
+    /**
+     * Runs a command on the calling thread, which saves the reactor's being woken up for it. TLS sends nothing outside
+     * its own events, so there would be nothing to save.
+     *
+     * @return whether it was run, or failed; if not, it has to be enqueued
+     */
+    boolean execute(Command command) {
+        if (session.getTlsDetails() != null
+                || session.turn().isHeldByCurrentThread()
+                || !session.turn().tryLock()) {
+            return false;
+        }
+        try {
+            session.put(command);
+            try {
+                super.outputReady(session);
+                sendOn();
+            } catch (CancelledKeyException closed) {
+                session.close(CloseMode.IMMEDIATE);
+            } catch (IOException | RuntimeException e) { // as the reactor does
+                exception(session, e);
+                session.close(CloseMode.IMMEDIATE);
+            }
+            return session.takeBack() == null;
+        } finally {
+            session.turn().unlock();
+        }
+    }
+
+    /** Writes what an event has left to be written, as far as the socket takes it. */
+    private void sendOn() throws IOException {
+        for (int writes = 0; writes < MAX_WRITES && session.wants(SelectionKey.OP_WRITE); writes++) {
+            super.outputReady(session);
+        }
+        session.register();
+    }
+
     @Override
-    public void inputReady(IOSession session, @Nullable ByteBuffer source) throws IOException {
+    public void inputReady(IOSession unused, @Nullable ByteBuffer source) throws IOException {
+        session.turn().lock();
+        try {
+            read(source);
+            sendOn();
+        } finally {
+            session.turn().unlock();
+        }
+    }
+
+    private void read(@Nullable ByteBuffer source) throws IOException {
         int reads = 0;
         do {
             received = 0;
@@ -50,6 +109,59 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         } while (received >= worthAnother && exchange != null && reads < MAX_READS && session.isOpen());
         if (exchange != null) {
             exchange.paused();
+        }
+    }
+
+    @Override
+    public void outputReady(IOSession unused) throws IOException {
+        session.turn().lock();
+        try {
+            super.outputReady(session);
+            sendOn();
+        } finally {
+            session.turn().unlock();
+        }
+    }
+
+    @Override
+    public void connected(IOSession unused) throws IOException {
+        session.turn().lock();
+        try {
+            super.connected(session);
+            sendOn();
+        } finally {
+            session.turn().unlock();
+        }
+    }
+
+    @Override
+    public void timeout(IOSession unused, Timeout timeout) throws IOException {
+        session.turn().lock();
+        try {
+            super.timeout(session, timeout);
+            session.register();
+        } finally {
+            session.turn().unlock();
+        }
+    }
+
+    @Override
+    public void exception(IOSession unused, Exception cause) {
+        session.turn().lock();
+        try {
+            super.exception(session, cause);
+        } finally {
+            session.turn().unlock();
+        }
+    }
+
+    @Override
+    public void disconnected(IOSession unused) {
+        session.turn().lock();
+        try {
+            super.disconnected(session);
+        } finally {
+            session.turn().unlock();
         }
     }
 }

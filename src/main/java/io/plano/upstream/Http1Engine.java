@@ -32,8 +32,9 @@ final class Http1Engine {
 
     /** An engine for one connection: what reads its heads has to know what it wrote, so it shares nothing. */
     IOEventHandler on(ProtocolIOSession session) {
-        Duplexer duplexer = new Duplexer(session, config, new HeadGuard(config));
-        Http1Connection connection = new Http1Connection(duplexer, config.getBufferSize());
+        Http1Session turns = new Http1Session(session);
+        Duplexer duplexer = new Duplexer(turns, config, new HeadGuard(config));
+        Http1Connection connection = new Http1Connection(duplexer, turns, config.getBufferSize());
         duplexer.connection = connection;
         return connection;
     }

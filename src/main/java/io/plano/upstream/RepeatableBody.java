@@ -2,8 +2,8 @@ package io.plano.upstream;
 
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
 
-/** A body that can be sent again from its beginning. */
+/** A body that is all in memory: any thread may read it, one at a time, and it can be sent again from its beginning. */
 public interface RepeatableBody extends AsyncDataProducer {
-    /** Starts again. Called on a reactor thread, when nothing of it is being sent. */
+    /** Starts again. Called when nothing of it is being sent. */
     void rewind();
 }

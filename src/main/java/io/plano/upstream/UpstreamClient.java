@@ -54,7 +54,7 @@ public final class UpstreamClient implements AutoCloseable {
                         .setSelectInterval(TimeValue.ofMilliseconds(500))
                         .build(),
                 new DefaultThreadFactory("plano-upstream", true),
-                ReadGate::new,
+                null,
                 failure -> log.debug("connection to a provider lost: {}", failure.toString()),
                 null,
                 connection -> connection.close(CloseMode.IMMEDIATE));

@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt, on a connection of its own for the while, which it gives back when both the request and the answer are
  * complete, or on a stream of a shared one ({@link Http2Attempt}). {@code start…} and {@link #abort} come from any
- * thread, everything else from the connection's reactor thread. It tells its listener of the end exactly once.
+ * thread, everything else from the connection's reactor thread, or from that of {@code start…}, in turn. It tells its listener of the end exactly once.
  */
 final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall, DialOwner {
     /** So many servers may refuse to look at it; what none of them takes has to be said to fail. */
@@ -147,8 +147,15 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
             return;
         }
         connection.setSocketTimeout(timeout(request.timeouts().firstByte()));
-        connection.enqueue(
-                new RequestExecutionCommand(this, null, null, HttpCoreContext.create()), Command.Priority.NORMAL);
+        Command command = new RequestExecutionCommand(this, null, null, HttpCoreContext.create());
+        if (!isBodyAtHand() || !(connection.getHandler() instanceof Http1Connection http1) || !http1.execute(command)) {
+            connection.enqueue(command, Command.Priority.NORMAL);
+        }
+    }
+
+    /** Whether any thread may read the body. */
+    private boolean isBodyAtHand() {
+        return body == null || body instanceof RepeatableBody;
     }
 
     @Override
@@ -218,7 +225,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     /**
      * What arrived on a connection that waited, and was not noticed before it was taken, would be read as the beginning of
-     * this answer (R23). Looked for here, because only this thread may read; a look costs a microsecond. With TLS there is
+     * this answer (R23). Looked for here, because only who has the connection's turn may read; a look costs a microsecond. With TLS there is
      * nothing to see before it is decrypted, so there a gap of that size remains.
      */
     private void refuseSpoilt() throws IOException {
@@ -442,12 +449,12 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         if (used == null) {
             return;
         }
-        fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
         if (state.get() == State.COMPLETE) {
             client.release(request.connectionKey(), used);
-        } else {
-            used.close(CloseMode.IMMEDIATE);
+            return;
         }
+        fail(UpstreamFailures.classify(new ConnectionClosedException(), phase));
+        used.close(CloseMode.IMMEDIATE);
     }
 
     private static Timeout timeout(Duration duration) {

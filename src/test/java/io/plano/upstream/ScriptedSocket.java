@@ -10,9 +10,10 @@ import org.apache.hc.core5.reactor.Command;
 import org.apache.hc.core5.reactor.IOEventHandler;
 import org.apache.hc.core5.reactor.IOSession;
 import org.apache.hc.core5.reactor.ProtocolIOSession;
+import org.apache.hc.core5.reactor.ssl.TlsDetails;
 import org.jspecify.annotations.Nullable;
 
-/** Reads bring what has arrived, once; writes go nowhere. */
+/** Reads bring what has arrived, once; writes go nowhere, and no further than there is room. */
 final class ScriptedSocket {
     final Deque<Command> commands = new ArrayDeque<>();
     private final ReentrantLock lock = new ReentrantLock();
@@ -24,7 +25,13 @@ final class ScriptedSocket {
     boolean atEnd;
     int reads;
     int written;
+    int room = Integer.MAX_VALUE;
+    int interest = SelectionKey.OP_READ;
+    int registrations;
     boolean closed;
+
+    @Nullable
+    TlsDetails tls;
 
     @Nullable
     IOEventHandler handler;
@@ -41,10 +48,19 @@ final class ScriptedSocket {
             case "isOpen" -> !closed;
             case "close" -> closed = true;
             case "getStatus" -> IOSession.Status.ACTIVE;
-            case "getEventMask" -> SelectionKey.OP_READ;
+            case "getEventMask" -> interest;
+            case "setEvent" -> register(interest | (int) arguments[0]);
+            case "clearEvent" -> register(interest & ~(int) arguments[0]);
+            case "getTlsDetails" -> tls;
             case "toString" -> "scripted";
             default -> null;
         };
+    }
+
+    private @Nullable Object register(int operations) {
+        interest = operations;
+        registrations++;
+        return null;
     }
 
     private int read(ByteBuffer destination) {
@@ -59,9 +75,10 @@ final class ScriptedSocket {
     }
 
     private int drain(ByteBuffer source) {
-        int count = source.remaining();
+        int count = Math.min(source.remaining(), room);
         written += count;
-        source.position(source.limit());
+        room -= count;
+        source.position(source.position() + count);
         return count;
     }
 }
