@@ -45,9 +45,12 @@ final class InlineExecutor implements Executor, AutoCloseable {
 
     @Override
     public void execute(Runnable task) {
-        if (task instanceof Connection) {
+        if (task instanceof Connection connection) {
             BlockingWatchdog.Watch watch = watches.get();
             if (!watch.isBusy()) {
+                if (connection.getEndPoint() instanceof ClientEndPoint client) {
+                    client.answered();
+                }
                 runInline(task, watch);
                 return;
             }

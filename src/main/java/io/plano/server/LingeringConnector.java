@@ -8,7 +8,6 @@ import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.util.thread.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /** A connector without acceptor threads, whose connections are closed by {@link LingeringClose}. */
@@ -26,43 +25,8 @@ class LingeringConnector extends ServerConnector {
 
     @Override
     protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
-        SocketChannelEndPoint endPoint = new EndPoint(channel, selector, key, getScheduler(), lingering);
+        SocketChannelEndPoint endPoint = new ClientEndPoint(channel, selector, key, getScheduler(), lingering);
         endPoint.setIdleTimeout(getIdleTimeout());
         return endPoint;
-    }
-
-    private static final class EndPoint extends SocketChannelEndPoint {
-        private final LingeringClose lingering;
-        private volatile SelectionKey key;
-        private volatile boolean closed;
-
-        EndPoint(
-                SocketChannel channel,
-                ManagedSelector selector,
-                SelectionKey key,
-                Scheduler scheduler,
-                LingeringClose lingering) {
-            super(channel, selector, key, scheduler);
-            this.key = key;
-            this.lingering = lingering;
-        }
-
-        @Override
-        public void replaceKey(SelectionKey newKey) {
-            key = newKey;
-            super.replaceKey(newKey);
-        }
-
-        @Override
-        public boolean isOpen() {
-            return !closed && super.isOpen();
-        }
-
-        @Override
-        public void doClose() {
-            closed = true;
-            key.cancel();
-            lingering.close(getChannel());
-        }
     }
 }

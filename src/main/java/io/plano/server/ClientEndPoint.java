@@ -1,0 +1,109 @@
+package io.plano.server;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.util.thread.Scheduler;
+
+/**
+ * A client's connection. It is closed by {@link LingeringClose}, and spared system calls that seldom do anything, since a
+ * client seldom sends anything before it has its answer:
+ *
+ * <p>The selector goes on looking for input while a request is served. Jetty withdraws its interest in reading when a
+ * request has arrived and registers it again behind the answer: two system calls, and where the answer ends on another
+ * thread, one more to wake the selector up for it. Here the interest is left standing, and only withdrawn where something
+ * comes that nobody waits for: a pipelined request, or the end of the connection.
+ *
+ * <p>The next request is read when the selector tells of it, and not looked for behind the answer before.
+ */
+final class ClientEndPoint extends SocketChannelEndPoint {
+    /** So often Jetty looks for a request before it waits: TLS may need a second time. */
+    private static final int LOOKS_FOR_A_REQUEST = 2;
+
+    private final ManagedSelector selector;
+    private final LingeringClose lingering;
+    private volatile SelectionKey key;
+    private volatile boolean closed;
+
+    /**
+     * Whether interest in reading stands although Jetty has withdrawn it. Jetty believes that an update of the key is
+     * pending while this is so, and submits none. Written by the selector's thread.
+     */
+    private volatile boolean readInterestKept;
+
+    private int readsToSpare;
+
+    ClientEndPoint(
+            SocketChannel channel,
+            ManagedSelector selector,
+            SelectionKey key,
+            Scheduler scheduler,
+            LingeringClose lingering) {
+        super(channel, selector, key, scheduler);
+        this.selector = selector;
+        this.key = key;
+        this.lingering = lingering;
+    }
+
+    /** An answer is complete and Jetty about to look for the next request, as it does before it waits for one. */
+    void answered() {
+        readsToSpare = LOOKS_FOR_A_REQUEST;
+    }
+
+    @Override
+    public int fill(ByteBuffer buffer) throws IOException {
+        if (readsToSpare > 0) {
+            readsToSpare--;
+            return 0; // what there is, the selector finds
+        }
+        return super.fill(buffer);
+    }
+
+    @Override
+    public Runnable onSelected() {
+        readsToSpare = 0;
+        readInterestKept = key.interestOps() == SelectionKey.OP_READ
+                && key.readyOps() == SelectionKey.OP_READ
+                && getFillInterest().isInterested();
+        return super.onSelected();
+    }
+
+    @Override
+    public void updateKey() {
+        // A write may have become incomplete between the selection and this update.
+        if (readInterestKept && !getWriteFlusher().isPending()) {
+            return;
+        }
+        readInterestKept = false;
+        super.updateKey();
+    }
+
+    @Override
+    protected void onIncompleteFlush() {
+        super.onIncompleteFlush();
+        if (readInterestKept) {
+            selector.submit(selected -> updateKey());
+        }
+    }
+
+    @Override
+    public void replaceKey(SelectionKey newKey) {
+        key = newKey;
+        super.replaceKey(newKey);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed && super.isOpen();
+    }
+
+    @Override
+    public void doClose() {
+        closed = true;
+        key.cancel();
+        lingering.close(getChannel());
+    }
+}
