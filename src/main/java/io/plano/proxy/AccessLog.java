@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 public final class AccessLog implements ExchangeListener, AutoCloseable {
     private static final long FLUSH_MILLIS = 200;
     private static final int MAX_QUEUED = 100_000;
+
+    /** Few system calls, and no array so large that the garbage collector would make an exception for it. */
+    private static final int BATCH_CHARS = 32 << 10;
+
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
@@ -29,6 +33,9 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     private final Clock clock;
     private final Consumer<String> sink;
     private final Thread writer;
+    /** Of the writer. */
+    private final StringBuilder batch = new StringBuilder(BATCH_CHARS);
+
     private volatile boolean closed;
 
     /**
@@ -102,10 +109,19 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
             return;
         }
         int length = Math.min(value.length(), 200);
-        for (int i = 0; i < length; i++) {
-            char c = value.charAt(i);
-            line.append(c > ' ' && c < 0x7f && c != '"' ? c : '?');
+        int harmless = 0;
+        while (harmless < length && isHarmless(value.charAt(harmless))) {
+            harmless++;
         }
+        line.append(value, 0, harmless);
+        for (int i = harmless; i < length; i++) {
+            char c = value.charAt(i);
+            line.append(isHarmless(c) ? c : '?');
+        }
+    }
+
+    private static boolean isHarmless(char c) {
+        return c > ' ' && c < 0x7f && c != '"';
     }
 
     private static void millis(StringBuilder line, long nanos) {
@@ -130,18 +146,28 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     }
 
     private void drain() {
-        StringBuilder batch = new StringBuilder();
-        int count = 0;
         for (String line = lines.poll(); line != null; line = lines.poll()) {
-            batch.append(count++ == 0 ? "" : "\n").append(line);
+            queued.decrementAndGet();
+            add(line);
         }
-        queued.addAndGet(-count);
         int lost = dropped.getAndSet(0);
         if (lost > 0) {
-            batch.append(batch.length() == 0 ? "" : "\n").append("dropped=").append(lost);
+            add("dropped=" + lost);
         }
+        write();
+    }
+
+    private void add(String line) {
+        if (batch.length() + line.length() >= BATCH_CHARS) {
+            write();
+        }
+        batch.append(batch.length() == 0 ? "" : "\n").append(line);
+    }
+
+    private void write() {
         if (batch.length() > 0) {
             sink.accept(batch.toString());
+            batch.setLength(0);
         }
     }
 
