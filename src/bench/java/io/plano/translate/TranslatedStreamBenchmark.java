@@ -1,5 +1,6 @@
 package io.plano.translate;
 
+import io.plano.bench.SampleStream;
 import io.plano.http.SseTail;
 import io.plano.provider.ChatQuirks;
 import io.plano.translate.Translation.Arrival;
@@ -7,7 +8,6 @@ import io.plano.translate.anthropic.MessagesCodec;
 import io.plano.translate.openai.ChatCodec;
 import io.plano.translate.openai.ResponsesCodec;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -24,8 +24,9 @@ import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /**
- * What one event of a stream costs: relayed as it is, which is a copy of its bytes and a look at where events end, and
- * translated. Each event comes as a chunk of its own, as it does from a provider that generates.
+ * What one event of a stream costs in memory alone: relayed as it is, which is a copy of its bytes and a look at where
+ * events end, and translated. It shows where translation spends its time; what it adds to a stream that crosses sockets
+ * is {@code StreamBenchmark}'s. Each event comes as a chunk of its own, as it does from a provider that generates.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -36,95 +37,22 @@ import org.openjdk.jmh.infra.Blackhole;
 public class TranslatedStreamBenchmark {
     private static final int EVENTS = 1_000;
 
-    /** Who sends the stream. */
-    public enum Upstream {
-        CHAT,
-        RESPONSES,
-        MESSAGES
-    }
-
     @Param({"CHAT", "RESPONSES", "MESSAGES"})
-    public Upstream upstream = Upstream.CHAT;
+    public SampleStream.Api upstream = SampleStream.Api.CHAT;
 
     @Param({"16", "200"})
     public int textLength = 16;
 
     private byte[] head = {};
-    private byte[][] deltas = {};
+    private byte[] delta = {};
     private byte[] tail = {};
 
     @Setup
     public void write() {
-        String text = "Lorem ipsum dolor ".repeat(12).substring(0, textLength);
-        switch (upstream) {
-            case CHAT -> {
-                head = bytes(chat("{\"role\":\"assistant\",\"content\":\"\",\"refusal\":null}", "null"));
-                fill(chat("{\"content\":\"" + text + "\"}", "null"));
-                tail = bytes(chat("{}", "\"stop\"") + "data: [DONE]\n\n");
-            }
-            case RESPONSES -> {
-                head = bytes(
-                        event(
-                                        "response.created",
-                                        "\"response\":{\"id\":\"resp_1\",\"object\":\"response\","
-                                                + "\"created_at\":1,\"status\":\"in_progress\",\"model\":\"m\",\"output\":[]}")
-                                + event(
-                                        "response.output_item.added",
-                                        "\"output_index\":0,\"item\":{\"id\":\"msg_1\","
-                                                + "\"type\":\"message\",\"status\":\"in_progress\",\"content\":[],\"role\":\"assistant\"}")
-                                + event(
-                                        "response.content_part.added",
-                                        "\"item_id\":\"msg_1\",\"output_index\":0,"
-                                                + "\"content_index\":0,\"part\":{\"type\":\"output_text\",\"annotations\":[],\"text\":\"\"}"));
-                fill(event(
-                        "response.output_text.delta",
-                        "\"sequence_number\":77,\"item_id\":\"msg_1\",\"output_index\":0,"
-                                + "\"content_index\":0,\"delta\":\"" + text
-                                + "\",\"logprobs\":[],\"obfuscation\":\"Ab3dE\""));
-                tail = bytes(event(
-                        "response.completed",
-                        "\"response\":{\"id\":\"resp_1\",\"object\":\"response\","
-                                + "\"created_at\":1,\"status\":\"completed\",\"model\":\"m\",\"output\":[]}"));
-            }
-            case MESSAGES -> {
-                head = bytes(event(
-                                "message_start",
-                                "\"message\":{\"id\":\"msg_1\",\"type\":\"message\",\"role\":\"assistant\","
-                                        + "\"model\":\"m\",\"content\":[],\"stop_reason\":null,\"stop_sequence\":null,"
-                                        + "\"usage\":{\"input_tokens\":9,\"output_tokens\":1}}")
-                        + event(
-                                "content_block_start",
-                                "\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}"));
-                fill(event(
-                        "content_block_delta",
-                        "\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}"));
-                tail = bytes(event("content_block_stop", "\"index\":0")
-                        + event(
-                                "message_delta",
-                                "\"delta\":{\"stop_reason\":\"end_turn\",\"stop_sequence\":null},"
-                                        + "\"usage\":{\"output_tokens\":900}")
-                        + event("message_stop", "\"stop\":1"));
-            }
-        }
-    }
-
-    private static String chat(String delta, String finish) {
-        return "data: {\"id\":\"chatcmpl-AbCdEfGhIjKlMnOpQrStUvWx\",\"object\":\"chat.completion.chunk\",\"created\":1754000000,"
-                + "\"model\":\"gpt-5\",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_0123456789\",\"choices\":[{\"index\":0,"
-                + "\"delta\":" + delta + ",\"logprobs\":null,\"finish_reason\":" + finish + "}],\"usage\":null}\n\n";
-    }
-
-    private static String event(String type, String members) {
-        return "event: " + type + "\ndata: {\"type\":\"" + type + "\"," + members + "}\n\n";
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void fill(String event) {
-        deltas = new byte[EVENTS][];
-        Arrays.fill(deltas, bytes(event));
+        SampleStream stream = SampleStream.of(upstream, textLength);
+        head = stream.head();
+        delta = stream.delta();
+        tail = stream.tail();
     }
 
     @Benchmark
@@ -132,7 +60,7 @@ public class TranslatedStreamBenchmark {
     public void identity(Blackhole client) {
         SseTail watch = new SseTail();
         relay(watch, head, client);
-        for (byte[] delta : deltas) {
+        for (int i = 0; i < EVENTS; i++) {
             relay(watch, delta, client);
         }
         relay(watch, tail, client);
@@ -177,13 +105,13 @@ public class TranslatedStreamBenchmark {
         };
         AnswerTranslator answer = Translation.of(
                         clientCodec,
-                        clientCodec.decodeRequest(bytes(request)),
+                        clientCodec.decodeRequest(request.getBytes(StandardCharsets.UTF_8)),
                         upstreamCodec,
                         new UpstreamModel("m", ChatQuirks.OPENAI))
                 .answer(Arrival.EVENTS, "req-1", 1);
         SseTail watch = new SseTail();
         relay(answer, watch, head, client);
-        for (byte[] delta : deltas) {
+        for (int i = 0; i < EVENTS; i++) {
             relay(answer, watch, delta, client);
         }
         relay(answer, watch, tail, client);
