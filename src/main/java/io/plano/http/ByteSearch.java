@@ -5,13 +5,13 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Finds one byte in an array, eight bytes to a step. Bodies are mostly long strings, and this loop is what reads them.
+ * Finds a byte in an array, eight bytes to a step. Bodies are mostly long strings, and this loop is what reads them.
  *
  * <p>A word XORed with the wanted byte in every lane has a zero lane where the byte is; {@code (w - 0x01…) & ~w & 0x80…}
  * marks zero lanes, exactly so up to and including the lowest one. Little-endian order makes the lowest lane the first
  * byte.
  */
-final class ByteSearch {
+public final class ByteSearch {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long ONES = 0x0101010101010101L;
     private static final long HIGHS = 0x8080808080808080L;
@@ -48,6 +48,30 @@ final class ByteSearch {
             index++;
         }
         return index;
+    }
+
+    /**
+     * The first byte in {@code [from, to)} that a JSON string cannot hold as it is (a quote, a backslash or a control
+     * character, RFC 8259 §7), or {@code to} where there is none.
+     */
+    public static int indexOfStringStop(byte[] bytes, int from, int to) {
+        int index = from;
+        for (; index <= to - 8; index += 8) {
+            long word = (long) WORDS.get(bytes, index);
+            long controls = (word - ' ' * ONES) & ~word & HIGHS; // exact up to the lowest one, like the others
+            long stops = controls | zeroLanes(word ^ ('"' * ONES)) | zeroLanes(word ^ ('\\' * ONES));
+            if (stops != 0) {
+                return index + (Long.numberOfTrailingZeros(stops) >>> 3);
+            }
+        }
+        while (index < to && !isStringStop(bytes[index])) {
+            index++;
+        }
+        return index;
+    }
+
+    private static boolean isStringStop(byte octet) {
+        return octet == '"' || octet == '\\' || (octet >= 0 && octet < ' ');
     }
 
     /** Passes over whole blocks of 32 bytes that do not hold the byte; the four words of one do not wait for each other. */

@@ -63,7 +63,7 @@ final class MessagesStreamEncoder implements ChatStream {
 
     private void write(String type, JsonNode data) {
         events.write(utf8("event: " + type + "\ndata: "));
-        events.write(Json.bytes(data));
+        Json.write(data, events);
         events.write(utf8("\n\n"));
     }
 

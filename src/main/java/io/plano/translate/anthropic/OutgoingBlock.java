@@ -103,7 +103,7 @@ final class OutgoingBlock {
                 + ",\"delta\":{\"type\":\"" + kind.delta + "\",\"" + kind.member + "\":");
         events.write(ascii("event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":" + number
                 + ",\"content_block\":"));
-        events.write(Json.bytes(start));
+        Json.write(start, events);
         events.write(ascii("}\n\n"));
         if (!waiting.isEmpty() && kind != Kind.CUSTOM_TOOL) {
             writeDelta(waiting.toString(), events);
@@ -138,7 +138,7 @@ final class OutgoingBlock {
     private void writeCitation(JsonNode citation, EventBuffer events) {
         writeDeltaStart(events);
         events.write(ascii("{\"type\":\"citations_delta\",\"citation\":"));
-        events.write(Json.bytes(citation));
+        Json.write(citation, events);
         events.write(DELTA_END);
     }
 

@@ -1,5 +1,7 @@
 package io.plano.translate.openai;
 
+import io.plano.translate.EventForm;
+import io.plano.translate.JsonCursor;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -30,6 +32,9 @@ final class ChatChunk {
     private static final byte[] ARGUMENTS = ascii("arguments");
 
     private final JsonCursor json = new JsonCursor();
+    private final EventForm form = new EventForm();
+    private int contentStart;
+    private int contentEnd;
     private String content = "";
     private String reasoning = "";
     private String otherReasoning = "";
@@ -43,12 +48,25 @@ final class ChatChunk {
 
     /** Whether this is a usual chunk. What it says can be asked for until the next call. */
     boolean read(byte[] bytes, int offset, int length) {
-        json.reset(bytes, offset, length);
         content = "";
         reasoning = "";
         otherReasoning = "";
         callIndex = -1;
         arguments = "";
+        if (form.matches(bytes, offset, length)) {
+            content = form.text();
+            return true;
+        }
+        boolean usual = readMembers(bytes, offset, length);
+        if (usual && contentStart >= 0 && reasoning().isEmpty() && callIndex < 0) {
+            form.learn(bytes, offset, length, contentStart, contentEnd);
+        }
+        return usual;
+    }
+
+    private boolean readMembers(byte[] bytes, int offset, int length) {
+        json.reset(bytes, offset, length);
+        contentStart = -1;
         hasChoice = false;
         if (!json.take('{')) {
             return false;
@@ -137,9 +155,7 @@ final class ChatChunk {
             if (json.takeNull()) {
                 return true;
             }
-            boolean found = json.string();
-            content = found ? json.text() : "";
-            return found;
+            return contentMember();
         } else if (json.isKey(REASONING_CONTENT)) {
             if (json.takeNull()) {
                 return true;
@@ -160,6 +176,16 @@ final class ChatChunk {
             return json.takeNull() || json.takeEmptyArray() || (json.take('[') && call() && json.take(']'));
         }
         return json.takeNull() || json.takeEmptyArray();
+    }
+
+    private boolean contentMember() {
+        boolean found = json.string();
+        content = found ? json.text() : "";
+        if (found && json.isPlain()) {
+            contentStart = json.stringStart();
+            contentEnd = json.stringEnd();
+        }
+        return found;
     }
 
     private boolean call() {

@@ -262,7 +262,7 @@ final class ChatStreamEncoder implements ChatStream {
 
     private void event(ObjectNode chunk) {
         events.write(DATA);
-        events.write(Json.bytes(chunk));
+        Json.write(chunk, events);
         events.write(EVENT_END);
     }
 

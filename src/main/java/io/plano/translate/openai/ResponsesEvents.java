@@ -31,7 +31,7 @@ final class ResponsesEvents {
         ObjectNode data = Json.nodes().objectNode().put("type", type).put("sequence_number", number++);
         members.accept(data);
         buffer.write(bytes("event: " + type + "\ndata: "));
-        buffer.write(Json.bytes(data));
+        Json.write(data, buffer);
         buffer.write(END);
     }
 

@@ -1,15 +1,16 @@
-package io.plano.translate.openai;
+package io.plano.translate;
 
+import io.plano.http.ByteSearch;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Walks over one JSON document in UTF-8 (RFC 8259), on the path that every chunk of a stream takes. Each method says
- * whether it found what it looks for; where it did not, the walk is over, except after {@link #take}, {@link #takeNull} and
- * {@link #takeEmptyArray}, which do not move then. Gives up on what is legal but rare, such as deep nesting. Reused; one
- * thread.
+ * Walks over one JSON document in UTF-8 (RFC 8259), on the path that every event of a stream takes, without building a tree
+ * of it. Each method says whether it found what it looks for; where it did not, the walk is over, except after {@link #take},
+ * {@link #takeNull} and {@link #takeEmptyArray}, which do not move then. Gives up on what is legal but rare, such as deep
+ * nesting. Reused; one thread.
  */
-final class JsonCursor {
+public final class JsonCursor {
     private static final int MAX_DEPTH = 16;
     private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] TRUE = "true".getBytes(StandardCharsets.US_ASCII);
@@ -23,9 +24,9 @@ final class JsonCursor {
     private int from;
     private int to;
     private boolean escapes;
-    private boolean ascii;
 
-    void reset(byte[] document, int offset, int length) {
+    /** Begins with another document, which must not change while it is walked over. */
+    public void reset(byte[] document, int offset, int length) {
         bytes = document;
         at = offset;
         end = offset + length;
@@ -37,13 +38,14 @@ final class JsonCursor {
         }
     }
 
-    boolean isAtEnd() {
+    /** Whether nothing but space follows. */
+    public boolean isAtEnd() {
         skipSpace();
         return at == end;
     }
 
     /** Whether that character comes next; it is passed then. */
-    boolean take(char c) {
+    public boolean take(char c) {
         skipSpace();
         if (at < end && bytes[at] == c) {
             at++;
@@ -53,7 +55,7 @@ final class JsonCursor {
     }
 
     /** Whether {@code null} comes next; it is passed then. */
-    boolean takeNull() {
+    public boolean takeNull() {
         skipSpace();
         return literal(NULL);
     }
@@ -67,7 +69,7 @@ final class JsonCursor {
     }
 
     /** Whether {@code []} comes next; it is passed then. */
-    boolean takeEmptyArray() {
+    public boolean takeEmptyArray() {
         int start = at;
         if (take('[') && take(']')) {
             return true;
@@ -77,7 +79,7 @@ final class JsonCursor {
     }
 
     /** The name of a member, and the colon behind it. */
-    boolean key() {
+    public boolean key() {
         if (!string() || escapes) {
             return false;
         }
@@ -86,39 +88,52 @@ final class JsonCursor {
         return take(':');
     }
 
-    boolean isKey(byte[] name) {
-        return Arrays.equals(bytes, keyFrom, keyTo, name, 0, name.length);
+    /** Whether the latest name is that. */
+    public boolean isKey(byte[] name) {
+        // Most names are recognised as others by this alone.
+        return keyTo - keyFrom == name.length
+                && bytes[keyFrom] == name[0]
+                && Arrays.equals(bytes, keyFrom, keyTo, name, 0, name.length);
+    }
+
+    /** Whether the latest string has no escapes, so that it stands in the document as it is. */
+    public boolean isPlain() {
+        return !escapes;
+    }
+
+    /** Where the latest string begins in the array. */
+    public int stringStart() {
+        return from;
+    }
+
+    /** Where the latest string ends in the array. */
+    public int stringEnd() {
+        return to;
     }
 
     /** Whether the latest string is written like that. */
-    boolean isText(byte[] text) {
+    public boolean isText(byte[] text) {
         return Arrays.equals(bytes, from, to, text, 0, text.length);
     }
 
     /** A string. */
-    boolean string() {
+    public boolean string() {
         if (!take('"')) {
             return false;
         }
         from = at;
         escapes = false;
-        int seen = 0;
-        for (int i = at; i < end; i++) {
-            byte b = bytes[i];
-            if (b == '"') {
-                to = i;
-                at = i + 1;
-                ascii = seen >= 0;
-                return true;
-            } else if (b == '\\') {
-                escapes = true;
-                i = escaped(i + 1);
-            } else if (b >= 0 && b < ' ') {
-                return false;
-            }
-            seen |= b;
+        int stop = ByteSearch.indexOfStringStop(bytes, at, end);
+        while (stop < end && bytes[stop] == '\\') {
+            escapes = true;
+            stop = ByteSearch.indexOfStringStop(bytes, escaped(stop + 1) + 1, end);
         }
-        return false;
+        if (stop >= end || bytes[stop] != '"') {
+            return false;
+        }
+        to = stop;
+        at = stop + 1;
+        return true;
     }
 
     /** The last byte of the escape, or the end of the document where it is none. */
@@ -146,9 +161,9 @@ final class JsonCursor {
     }
 
     /** What the latest string says. */
-    String text() {
+    public String text() {
         if (!escapes) {
-            return new String(bytes, from, to - from, ascii ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
+            return new String(bytes, from, to - from, StandardCharsets.UTF_8);
         }
         StringBuilder text = new StringBuilder(to - from);
         int plain = from;
@@ -184,7 +199,7 @@ final class JsonCursor {
     }
 
     /** A number of one to three digits, or -1. */
-    int smallNumber() {
+    public int smallNumber() {
         skipSpace();
         int start = at;
         int number = 0;
@@ -196,8 +211,14 @@ final class JsonCursor {
         return canonical && ends ? number : -1;
     }
 
+    /** A string, a number or a literal: a value that holds no others. */
+    public boolean skipScalar() {
+        skipSpace();
+        return at < end && bytes[at] != '{' && bytes[at] != '[' && skip(0);
+    }
+
     /** Any value. */
-    boolean skip() {
+    public boolean skip() {
         return skip(0);
     }
 
