@@ -15,7 +15,8 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * <p>The selector goes on looking for input while a request is served. Jetty withdraws its interest in reading when a
  * request has arrived and registers it again behind the answer: two system calls, and where the answer ends on another
  * thread, one more to wake the selector up for it. Here the interest is left standing, and only withdrawn where something
- * comes that nobody waits for: a pipelined request, or the end of the connection.
+ * comes that nobody waits for: a pipelined request, or the end of the connection. This is worth it only where the
+ * selector's own thread reads: any other would not have read yet when the selector looks again.
  *
  * <p>The next request is read when the selector tells of it, and not looked for behind the answer before.
  */
@@ -25,6 +26,7 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     private final ManagedSelector selector;
     private final LingeringClose lingering;
+    private final boolean isReadBySelector;
     private volatile SelectionKey key;
     private volatile boolean closed;
 
@@ -36,13 +38,16 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     private int readsToSpare;
 
+    /** @param isReadBySelector whether the connection's tasks run on the selector's thread */
     ClientEndPoint(
             SocketChannel channel,
             ManagedSelector selector,
             SelectionKey key,
             Scheduler scheduler,
-            LingeringClose lingering) {
+            LingeringClose lingering,
+            boolean isReadBySelector) {
         super(channel, selector, key, scheduler);
+        this.isReadBySelector = isReadBySelector;
         this.selector = selector;
         this.key = key;
         this.lingering = lingering;
@@ -65,7 +70,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     @Override
     public Runnable onSelected() {
         readsToSpare = 0;
-        readInterestKept = key.interestOps() == SelectionKey.OP_READ
+        readInterestKept = isReadBySelector
+                && key.interestOps() == SelectionKey.OP_READ
                 && key.readyOps() == SelectionKey.OP_READ
                 && getFillInterest().isInterested();
         return super.onSelected();

@@ -46,15 +46,17 @@ class ClientEndPointIT {
     private final BlockingQueue<AsyncContext> open = new LinkedBlockingQueue<>();
     private final QueuedThreadPool pool = new QueuedThreadPool(20, 4);
     private final Server server = new Server(pool);
-    private final Connector connector = new Connector(server);
+    private final InlineExecutor inline = InlineExecutor.start(pool);
+    private final Connector connector = new Connector(server, inline);
 
     @BeforeEach
     void start() throws Exception {
-        GatewayContext context = new GatewayContext(DispatchMode.POOLED);
+        GatewayContext context = new GatewayContext(DispatchMode.INLINE);
         ServletHolder held = new ServletHolder(new Held());
         held.setAsyncSupported(true);
         context.addServlet(held, "/*");
         connector.setHost("127.0.0.1");
+        server.setDynamic(false);
         server.addConnector(connector);
         server.setHandler(new ExchangeDrain(context));
         server.start();
@@ -63,6 +65,7 @@ class ClientEndPointIT {
     @AfterEach
     void stop() throws Exception {
         server.stop();
+        inline.close();
     }
 
     @Test
@@ -199,10 +202,10 @@ class ClientEndPointIT {
         private volatile ManagedSelector selector;
         private volatile SelectionKey key;
 
-        Connector(Server server) {
+        Connector(Server server, InlineExecutor inline) {
             super(
                     server,
-                    null,
+                    inline,
                     new LingeringClose(server.getScheduler()),
                     new HttpConnectionFactory(GatewayServer.httpConfiguration(SNAPSHOT)));
         }
