@@ -3,9 +3,6 @@ package io.plano.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plano.config.GatewaySnapshot;
-import io.plano.config.Limits;
-import io.plano.config.Listener;
 import io.plano.testing.Await;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
@@ -19,16 +16,13 @@ import java.net.Socket;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -40,32 +34,19 @@ class ClientEndPointIT {
     private static final int LARGE = 40_000_000;
     private static final String REQUEST = "GET /%s HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    private static final GatewaySnapshot SNAPSHOT =
-            new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
-
     private final BlockingQueue<AsyncContext> open = new LinkedBlockingQueue<>();
-    private final QueuedThreadPool pool = new QueuedThreadPool(20, 4);
-    private final Server server = new Server(pool);
-    private final InlineExecutor inline = InlineExecutor.start(pool);
-    private final Connector connector = new Connector(server, inline);
+    private InlineServer<Connector> server;
+    private Connector connector;
 
     @BeforeEach
     void start() throws Exception {
-        GatewayContext context = new GatewayContext(DispatchMode.INLINE);
-        ServletHolder held = new ServletHolder(new Held());
-        held.setAsyncSupported(true);
-        context.addServlet(held, "/*");
-        connector.setHost("127.0.0.1");
-        server.setDynamic(false);
-        server.addConnector(connector);
-        server.setHandler(new ExchangeDrain(context));
-        server.start();
+        server = InlineServer.start(new Held(), "/*", Connector::new);
+        connector = server.connector();
     }
 
     @AfterEach
     void stop() throws Exception {
-        server.stop();
-        inline.close();
+        server.close();
     }
 
     @Test
@@ -202,12 +183,8 @@ class ClientEndPointIT {
         private volatile ManagedSelector selector;
         private volatile SelectionKey key;
 
-        Connector(Server server, InlineExecutor inline) {
-            super(
-                    server,
-                    inline,
-                    new LingeringClose(server.getScheduler()),
-                    new HttpConnectionFactory(GatewayServer.httpConfiguration(SNAPSHOT)));
+        Connector(Server server, InlineExecutor inline, LingeringClose lingering, HttpConnectionFactory http) {
+            super(server, inline, lingering, http);
         }
 
         @Override

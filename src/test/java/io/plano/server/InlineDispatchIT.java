@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.plano.config.GatewaySnapshot;
-import io.plano.config.Limits;
-import io.plano.config.Listener;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -25,10 +22,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.eclipse.jetty.ee10.servlet.ServletHolder;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,40 +31,22 @@ import org.slf4j.LoggerFactory;
 class InlineDispatchIT {
     private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
     private final ExecutorService reactor = Executors.newSingleThreadExecutor(task -> new Thread(task, "reactor"));
-    private final GatewaySnapshot snapshot =
-            new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
-    private final QueuedThreadPool pool = new QueuedThreadPool(20, 4);
-    private final Server server = new Server(pool);
-    private final InlineExecutor inline = InlineExecutor.start(pool);
-    private final WatchedConnector connector = new WatchedConnector(
-            server,
-            inline,
-            new LingeringClose(server.getScheduler()),
-            new HttpConnectionFactory(GatewayServer.httpConfiguration(snapshot)));
+    private InlineServer<WatchedConnector> server;
 
     @BeforeEach
     void start() throws Exception {
-        GatewayContext context = new GatewayContext(DispatchMode.INLINE);
-        ServletHolder probe = new ServletHolder(new Probe());
-        probe.setAsyncSupported(true);
-        context.addServlet(probe, "/probe/*");
-        connector.setHost("127.0.0.1");
-        server.setDynamic(false);
-        server.addConnector(connector);
-        server.setHandler(new ExchangeDrain(context));
-        server.start();
+        server = InlineServer.start(new Probe(), "/probe/*", WatchedConnector::new);
     }
 
     @AfterEach
     void stop() throws Exception {
-        server.stop();
-        inline.close();
+        server.close();
         reactor.shutdownNow();
     }
 
     @Test
     void readsTheNextRequestOnTheThreadThatEndedTheAnswerBefore() throws Exception {
-        try (Socket client = new Socket("127.0.0.1", connector.getLocalPort())) {
+        try (Socket client = new Socket("127.0.0.1", server.connector().getLocalPort())) {
             String late = "GET /probe/late HTTP/1.1\r\nHost: x\r\n\r\n";
             String next = "GET /probe/x HTTP/1.1\r\nHost: x\r\n\r\n";
             client.getOutputStream().write((late + next).getBytes(ISO_8859_1));
@@ -141,7 +116,7 @@ class InlineDispatchIT {
     }
 
     private String exchange(String request) throws IOException {
-        try (Socket client = new Socket("127.0.0.1", connector.getLocalPort())) {
+        try (Socket client = new Socket("127.0.0.1", server.connector().getLocalPort())) {
             client.setSoTimeout(5_000);
             client.getOutputStream().write(request.getBytes(ISO_8859_1));
             InputStream answer = client.getInputStream();

@@ -6,18 +6,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.BasicEntityDetails;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
-import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
@@ -119,10 +115,10 @@ class Http1ConnectionTest {
 
     @Test
     void failsItAndClosesWhereItsFirstBytesCannotBeSent() {
-        exchange.failure = new IOException("reset");
+        exchange.obstacle = new IOException("reset");
 
         assertThat(connection.execute(command())).isTrue();
-        assertThat(exchange.failed).hasMessage("reset");
+        assertThat(exchange.failure).hasMessage("reset");
         assertThat(socket.closed).isTrue();
     }
 
@@ -170,13 +166,11 @@ class Http1ConnectionTest {
         }
     }
 
-    private static final class Exchange implements AsyncClientExchangeHandler {
+    private static final class Exchange extends QuietExchange {
         private ByteBuffer body = ByteBuffer.allocate(BODY);
         private boolean sent;
-        private boolean ended;
         private Runnable onAnswer = () -> {};
-        private @Nullable IOException failure;
-        private @Nullable Exception failed;
+        private @Nullable IOException obstacle;
 
         @Override
         public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
@@ -193,8 +187,8 @@ class Http1ConnectionTest {
 
         @Override
         public void produce(DataStreamChannel channel) throws IOException {
-            if (failure != null) {
-                throw failure;
+            if (obstacle != null) {
+                throw obstacle;
             }
             channel.write(body);
             if (body.hasRemaining()) {
@@ -209,32 +203,5 @@ class Http1ConnectionTest {
         public void consumeResponse(HttpResponse response, @Nullable EntityDetails entity, HttpContext context) {
             onAnswer.run();
         }
-
-        @Override
-        public void consume(ByteBuffer source) {
-            source.position(source.limit());
-        }
-
-        @Override
-        public void streamEnd(@Nullable List<? extends Header> trailers) {
-            ended = true;
-        }
-
-        @Override
-        public void failed(Exception cause) {
-            failed = cause;
-        }
-
-        @Override
-        public void consumeInformation(HttpResponse response, HttpContext context) {}
-
-        @Override
-        public void updateCapacity(CapacityChannel window) {}
-
-        @Override
-        public void cancel() {}
-
-        @Override
-        public void releaseResources() {}
     }
 }

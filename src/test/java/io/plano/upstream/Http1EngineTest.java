@@ -9,14 +9,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.hc.core5.http.EntityDetails;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
-import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
 import org.apache.hc.core5.http.nio.CapacityChannel;
-import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
 import org.apache.hc.core5.http.nio.command.RequestExecutionCommand;
 import org.apache.hc.core5.http.protocol.HttpContext;
@@ -137,10 +134,8 @@ class Http1EngineTest {
     }
 
     /** Keeps what it is told. */
-    private static final class Answer implements AsyncClientExchangeHandler {
+    private static final class Answer extends QuietExchange {
         private final ByteArrayOutputStream body = new ByteArrayOutputStream();
-        private boolean ended;
-        private @Nullable Exception failure;
 
         String text() {
             return body.toString(StandardCharsets.ISO_8859_1);
@@ -164,35 +159,8 @@ class Http1EngineTest {
         }
 
         @Override
-        public void streamEnd(@Nullable List<? extends Header> trailers) {
-            ended = true;
-        }
-
-        @Override
-        public void failed(Exception cause) {
-            failure = cause;
-        }
-
-        @Override
         public void updateCapacity(CapacityChannel window) throws IOException {
             window.update(8192);
         }
-
-        @Override
-        public void consumeInformation(HttpResponse response, HttpContext context) {}
-
-        @Override
-        public int available() {
-            return 0;
-        }
-
-        @Override
-        public void produce(DataStreamChannel channel) {}
-
-        @Override
-        public void cancel() {}
-
-        @Override
-        public void releaseResources() {}
     }
 }
