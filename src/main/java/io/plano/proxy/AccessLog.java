@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class AccessLog implements ExchangeListener, AutoCloseable {
     private static final long FLUSH_MILLIS = 200;
     private static final int MAX_QUEUED = 100_000;
+    private static final int MAX_FIELD = 200;
 
     /** Few system calls, and no array so large that the garbage collector would make an exception for it. */
     private static final int BATCH_CHARS = 32 << 10;
@@ -101,27 +102,13 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
 
     private volatile @Nullable Second second;
 
-    /** Client text is made harmless: no spaces or control characters that could forge a field or a line. */
     private static void field(StringBuilder line, String name, @Nullable String value) {
         line.append(' ').append(name).append('=');
         if (value == null || value.isEmpty()) {
             line.append('-');
             return;
         }
-        int length = Math.min(value.length(), 200);
-        int harmless = 0;
-        while (harmless < length && isHarmless(value.charAt(harmless))) {
-            harmless++;
-        }
-        line.append(value, 0, harmless);
-        for (int i = harmless; i < length; i++) {
-            char c = value.charAt(i);
-            line.append(isHarmless(c) ? c : '?');
-        }
-    }
-
-    private static boolean isHarmless(char c) {
-        return c > ' ' && c < 0x7f && c != '"';
+        VisibleAscii.append(line, value, '"', MAX_FIELD);
     }
 
     private static void millis(StringBuilder line, long nanos) {

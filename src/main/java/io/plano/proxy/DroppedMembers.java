@@ -21,15 +21,8 @@ final class DroppedMembers {
                 return value.append(", ...").toString();
             }
             value.append(value.isEmpty() ? "" : ", ");
-            append(value, name);
+            VisibleAscii.append(value, name, ',', MAX_NAME);
         }
         return value.toString();
-    }
-
-    private static void append(StringBuilder value, String name) {
-        for (int i = 0; i < Math.min(name.length(), MAX_NAME); i++) {
-            char c = name.charAt(i);
-            value.append(c > ' ' && c < 0x7f && c != ',' ? c : '?');
-        }
     }
 }

@@ -8,7 +8,6 @@ import java.nio.channels.SelectionKey;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import javax.net.ssl.SSLContext;
-import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.net.NamedEndpoint;
 import org.apache.hc.core5.reactor.Command;
@@ -18,7 +17,6 @@ import org.apache.hc.core5.reactor.ssl.SSLBufferMode;
 import org.apache.hc.core5.reactor.ssl.SSLSessionInitializer;
 import org.apache.hc.core5.reactor.ssl.SSLSessionVerifier;
 import org.apache.hc.core5.reactor.ssl.TlsDetails;
-import org.apache.hc.core5.reactor.ssl.TransportSecurityLayer;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
@@ -248,18 +246,6 @@ final class Http1Session implements ProtocolIOSession {
             SSLSessionInitializer initializer,
             SSLSessionVerifier verifier,
             Timeout handshakeTimeout) {
-        throw new UnsupportedOperationException("TLS begins before HTTP does");
-    }
-
-    @Override
-    public void startTls(
-            SSLContext context,
-            NamedEndpoint endpoint,
-            SSLBufferMode bufferMode,
-            SSLSessionInitializer initializer,
-            SSLSessionVerifier verifier,
-            Timeout handshakeTimeout,
-            FutureCallback<TransportSecurityLayer> callback) {
         throw new UnsupportedOperationException("TLS begins before HTTP does");
     }
 }

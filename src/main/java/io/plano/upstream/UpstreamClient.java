@@ -76,8 +76,9 @@ public final class UpstreamClient implements AutoCloseable {
     /**
      * Sends a request.
      *
-     * @param body read on the reactor thread, or null for none; what frames it stands in the request's headers
-     * @param listener called on the reactor thread, or, where no connection can be made, possibly on this one
+     * @param body read on the reactor thread, or, where it is a {@link RepeatableBody}, possibly on this one; null for
+     *     none. What frames it stands in the request's headers
+     * @param listener called on the reactor thread, or, where the request cannot be sent, possibly on this one
      */
     public UpstreamCall send(UpstreamRequest request, @Nullable AsyncDataProducer body, UpstreamListener listener) {
         Duration total = request.timeouts().total();

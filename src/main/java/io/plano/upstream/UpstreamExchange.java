@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One attempt, on a connection of its own for the while, which it gives back when both the request and the answer are
  * complete, or on a stream of a shared one ({@link Http2Attempt}). {@code start…} and {@link #abort} come from any
- * thread, everything else from the connection's reactor thread, or from that of {@code start…}, in turn. It tells its listener of the end exactly once.
+ * thread, everything else from the connection's reactor thread, or from that of {@code start…}, in turn. It tells its
+ * listener of the end exactly once.
  */
 final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall, DialOwner {
     /** So many servers may refuse to look at it; what none of them takes has to be said to fail. */
@@ -225,8 +226,8 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     /**
      * What arrived on a connection that waited, and was not noticed before it was taken, would be read as the beginning of
-     * this answer (R23). Looked for here, because only who has the connection's turn may read; a look costs a microsecond. With TLS there is
-     * nothing to see before it is decrypted, so there a gap of that size remains.
+     * this answer (R23). Looked for here, because only who has the connection's turn may read; a look costs a
+     * microsecond. With TLS there is nothing to see before it is decrypted, so there a gap of that size remains.
      */
     private void refuseSpoilt() throws IOException {
         IOSession waiting = session;

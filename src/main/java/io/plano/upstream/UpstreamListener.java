@@ -8,7 +8,8 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 
 /**
  * Follows one attempt: {@code head (data | paused)* end}, or {@code failed} at any point, after which nothing comes. All
- * calls of one attempt come from one reactor thread, which serves many others: an implementation never blocks.
+ * calls of one attempt come from one reactor thread, which serves many others: an implementation never blocks. Only
+ * {@code failed} may also come from the thread that sends the request, before it has been sent.
  */
 public interface UpstreamListener {
     /** The final head of the answer; interim ones (RFC 9110 §15.2) are not shown. */
