@@ -5,7 +5,7 @@ import io.plano.bench.SampleStream;
 import io.plano.bench.StreamingClient;
 import io.plano.bench.StreamingProvider;
 import io.plano.config.ConfigLoader;
-import io.plano.config.GatewaySnapshot;
+import io.plano.snapshot.GatewaySnapshot;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;

@@ -1,12 +1,12 @@
 package io.plano.translate;
 
 import io.plano.bench.SampleStream;
-import io.plano.http.SseTail;
+import io.plano.body.SseTail;
 import io.plano.provider.ChatQuirks;
 import io.plano.translate.Translation.Arrival;
-import io.plano.translate.anthropic.MessagesCodec;
-import io.plano.translate.openai.ChatCodec;
-import io.plano.translate.openai.ResponsesCodec;
+import io.plano.translate.messages.MessagesCodec;
+import io.plano.translate.completions.CompletionsCodec;
+import io.plano.translate.responses.ResponsesCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -77,7 +77,7 @@ public class TranslatedStreamBenchmark {
     @OperationsPerInvocation(EVENTS)
     public void toChat(Blackhole client) {
         translate(
-                new ChatCodec(),
+                new CompletionsCodec(),
                 "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"stream\":true}",
                 client);
     }
@@ -99,7 +99,7 @@ public class TranslatedStreamBenchmark {
 
     private void translate(ApiCodec clientCodec, String request, Blackhole client) {
         ApiCodec upstreamCodec = switch (upstream) {
-            case CHAT -> new ChatCodec();
+            case CHAT -> new CompletionsCodec();
             case RESPONSES -> new ResponsesCodec();
             case MESSAGES -> new MessagesCodec();
         };

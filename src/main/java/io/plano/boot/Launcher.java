@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the WAR as a program: unpacks its libraries and classes, then calls {@code io.plano.server.Main.run(String[])} in
+ * Runs the WAR as a program: unpacks its libraries and classes, then calls {@code io.plano.command.Main.run(String[])} in
  * a class loader of its own and exits with the code that it returns.
  *
  * <p>The unpacked files are deleted when the JVM ends, after Ctrl-C or SIGTERM too. The application loads classes until
@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
  * {@code kill -9} leaves the directory behind.
  */
 public final class Launcher {
-    private static final String APPLICATION = "io.plano.server.Main";
+    private static final String APPLICATION = "io.plano.command.Main";
 
     /** Longer than the server's own grace for open exchanges. */
     private static final long PATIENCE_SECONDS = 15;

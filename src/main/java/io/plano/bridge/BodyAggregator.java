@@ -1,8 +1,8 @@
 package io.plano.bridge;
 
+import io.plano.body.ByteSegments;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.http.ByteSegments;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;

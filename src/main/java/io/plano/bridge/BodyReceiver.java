@@ -1,7 +1,7 @@
 package io.plano.bridge;
 
+import io.plano.body.ByteSegments;
 import io.plano.failure.GatewayException;
-import io.plano.http.ByteSegments;
 
 /** Gets a request body that had to be read whole. One of the two is called, once, on a container thread. */
 public interface BodyReceiver {

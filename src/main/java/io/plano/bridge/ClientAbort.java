@@ -36,7 +36,7 @@ public final class ClientAbort {
         }
     }
 
-    static void abort(HttpServletResponse response, AsyncContext async) {
+    public static void abort(HttpServletResponse response, AsyncContext async) {
         if (CatalinaConnection.closeNow(response)) {
             return; // its callbacks complete the request
         }

@@ -1,8 +1,9 @@
 package io.plano.bridge;
 
+import io.plano.body.ByteSegments;
 import io.plano.credential.InboundCredentials;
 import io.plano.failure.GatewayException;
-import io.plano.http.ByteSegments;
+import io.plano.http.RequestHead;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

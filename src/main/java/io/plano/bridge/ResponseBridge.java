@@ -1,9 +1,11 @@
 package io.plano.bridge;
 
+import io.plano.body.SseTail;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
-import io.plano.http.SseTail;
+import io.plano.http.ResponseHead;
+import io.plano.http.WholeAnswer;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -107,7 +109,8 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     // Written by the loop, read by the access log after the end.
     private long bytesWritten;
 
-    ResponseBridge(HttpServletResponse response, AsyncContext async, @Nullable ClientWatch watch, Outcome outcome) {
+    public ResponseBridge(
+            HttpServletResponse response, AsyncContext async, @Nullable ClientWatch watch, Outcome outcome) {
         this.response = response;
         this.async = async;
         this.watch = watch;

@@ -1,6 +1,6 @@
 package io.plano.bridge;
 
-import io.plano.http.ByteSegments;
+import io.plano.body.ByteSegments;
 import io.plano.upstream.RepeatableBody;
 import java.io.IOException;
 import java.nio.ByteBuffer;

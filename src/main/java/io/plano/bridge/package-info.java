@@ -1,5 +1,5 @@
 /**
- * Between the servlet container and the upstream client: the only package that knows both. Layer 8. Read {@link
+ * Between the servlet container and the upstream client: the only package that knows both. Read {@link
  * io.plano.bridge.ResponseBridge} first, then {@link io.plano.bridge.SerialLoop}.
  */
 @NullMarked

@@ -1,6 +1,9 @@
 package io.plano.config;
 
-import io.plano.config.YamlNode.Scalar;
+import io.plano.config.yaml.Position;
+import io.plano.config.yaml.Section;
+import io.plano.config.yaml.Spelling;
+import io.plano.config.yaml.YamlNode.Scalar;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashMap;

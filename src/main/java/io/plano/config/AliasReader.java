@@ -1,10 +1,15 @@
 package io.plano.config;
 
-import io.plano.config.ModelAliases.AsAsked;
-import io.plano.config.ModelAliases.Meaning;
-import io.plano.config.ModelAliases.Model;
-import io.plano.config.ModelAliases.Rule;
+import io.plano.config.yaml.Position;
+import io.plano.config.yaml.Section;
+import io.plano.config.yaml.Spelling;
 import io.plano.provider.Provider;
+import io.plano.snapshot.AliasPattern;
+import io.plano.snapshot.ModelAliases;
+import io.plano.snapshot.ModelAliases.AsAsked;
+import io.plano.snapshot.ModelAliases.Meaning;
+import io.plano.snapshot.ModelAliases.Model;
+import io.plano.snapshot.ModelAliases.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

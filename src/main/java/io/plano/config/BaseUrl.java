@@ -1,6 +1,8 @@
 package io.plano.config;
 
+import io.plano.config.yaml.Section;
 import io.plano.provider.Endpoint;
+import io.plano.snapshot.Listener;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Arrays;

@@ -1,6 +1,12 @@
 package io.plano.config;
 
-import io.plano.config.YamlNode.Mapping;
+import io.plano.config.yaml.ConfigProblem;
+import io.plano.config.yaml.Position;
+import io.plano.config.yaml.Problems;
+import io.plano.config.yaml.Schema;
+import io.plano.config.yaml.YamlNode.Mapping;
+import io.plano.config.yaml.YamlReader;
+import io.plano.snapshot.GatewaySnapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -62,7 +68,7 @@ public final class ConfigLoader {
         return parse(yaml, environment, new Problems(sourceName));
     }
 
-    static LoadResult parse(byte[] content, String sourceName, Map<String, String> environment) {
+    public static LoadResult parse(byte[] content, String sourceName, Map<String, String> environment) {
         Problems problems = new Problems(sourceName);
         String yaml = text(content, problems);
         return yaml == null ? result(null, problems) : parse(yaml, environment, problems);
@@ -82,7 +88,7 @@ public final class ConfigLoader {
     }
 
     /** The content of the file, or one byte more than is allowed. */
-    static byte[] bytes(Path file) throws IOException {
+    public static byte[] bytes(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(MAX_BYTES + 1);
         }

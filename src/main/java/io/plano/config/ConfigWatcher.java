@@ -1,6 +1,10 @@
 package io.plano.config;
 
+import io.plano.config.tls.FileDigests;
+import io.plano.config.yaml.ConfigProblem;
 import io.plano.provider.Provider;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.SnapshotHolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.plano.config;
 
+import io.plano.config.yaml.Section;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;

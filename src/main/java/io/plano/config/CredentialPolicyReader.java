@@ -2,6 +2,8 @@ package io.plano.config;
 
 import io.plano.config.ProviderTypes.Row;
 import io.plano.config.ProviderTypes.Trait;
+import io.plano.config.yaml.Section;
+import io.plano.config.yaml.Variables;
 import io.plano.credential.Credential;
 import io.plano.credential.CredentialPolicy;
 import io.plano.credential.MissingCredential;

@@ -1,5 +1,8 @@
 package io.plano.config;
 
+import io.plano.config.yaml.Position;
+import io.plano.config.yaml.Problems;
+import io.plano.config.yaml.Section;
 import io.plano.credential.Credential;
 import io.plano.provider.EgressProxy;
 import java.net.URLDecoder;

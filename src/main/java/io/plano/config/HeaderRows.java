@@ -1,5 +1,6 @@
 package io.plano.config;
 
+import io.plano.config.yaml.Section;
 import io.plano.credential.CredentialSlot;
 import io.plano.http.Headers;
 import java.util.Locale;

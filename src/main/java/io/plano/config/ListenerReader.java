@@ -1,6 +1,8 @@
 package io.plano.config;
 
-import io.plano.config.YamlNode.Sequence;
+import io.plano.config.yaml.Section;
+import io.plano.config.yaml.YamlNode.Sequence;
+import io.plano.snapshot.Listener;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code listeners}, in Plano's list form and in the mapping that came before it. */
 final class ListenerReader {
     private final Section root;
-    private final Unserved unserved;
+    private final UnservedFeatures unserved;
 
-    ListenerReader(Section root, Unserved unserved) {
+    ListenerReader(Section root, UnservedFeatures unserved) {
         this.root = root;
         this.unserved = unserved;
     }

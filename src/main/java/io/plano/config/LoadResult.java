@@ -1,5 +1,7 @@
 package io.plano.config;
 
+import io.plano.config.yaml.ConfigProblem;
+import io.plano.snapshot.GatewaySnapshot;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;

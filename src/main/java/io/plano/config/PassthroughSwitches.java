@@ -1,5 +1,7 @@
 package io.plano.config;
 
+import io.plano.config.yaml.Position;
+import io.plano.config.yaml.Problems;
 import java.util.Locale;
 import java.util.Map;
 

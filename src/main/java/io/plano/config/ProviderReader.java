@@ -3,6 +3,9 @@ package io.plano.config;
 import io.plano.config.ProviderTypes.HostRow;
 import io.plano.config.ProviderTypes.Row;
 import io.plano.config.ProviderTypes.Trait;
+import io.plano.config.yaml.Position;
+import io.plano.config.yaml.Section;
+import io.plano.config.yaml.Spelling;
 import io.plano.credential.CredentialPolicy;
 import io.plano.http.Headers;
 import io.plano.provider.Endpoint;
@@ -11,6 +14,7 @@ import io.plano.provider.ProviderType;
 import io.plano.provider.Timeouts;
 import io.plano.provider.Transport;
 import io.plano.provider.WireFormat;
+import io.plano.snapshot.Listener;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -72,7 +76,7 @@ final class ProviderReader {
             return;
         }
         String text = entry.text("model");
-        ModelName model = text == null ? null : ModelName.parse(text);
+        ModelReference model = text == null ? null : ModelReference.parse(text);
         if (text != null && model == null) {
             entry.error("model", "must be <provider>/<model id>, or <provider>/* for all models of a provider");
         }
@@ -116,7 +120,7 @@ final class ProviderReader {
                 isDefault(entry));
     }
 
-    private Provider provider(String name, ModelName model, Row row, Parts parts) {
+    private Provider provider(String name, ModelReference model, Row row, Parts parts) {
         BaseUrl url = Objects.requireNonNull(parts.url());
         HostRow host = types.host(url.host());
         Endpoint endpoint = url.endpoint(pathPrefix(url, row.type(), host));
@@ -141,7 +145,7 @@ final class ProviderReader {
         return apis.isEmpty() ? type : type.withApis(apis, types.vendorPlacements());
     }
 
-    private @Nullable Row row(Section entry, ModelName model) {
+    private @Nullable Row row(Section entry, ModelReference model) {
         Row own = types.row(model.provider());
         String interfaceId = entry.text("provider_interface");
         if (interfaceId == null) {
@@ -182,7 +186,7 @@ final class ProviderReader {
                 : spoken;
     }
 
-    private String name(Section entry, String text, ModelName model) {
+    private String name(Section entry, String text, ModelReference model) {
         String own = entry.text("name");
         String name = own != null ? own : text;
         Position here = own != null ? entry.position("name") : entry.position("model");

@@ -1,7 +1,11 @@
 package io.plano.config;
 
-import io.plano.config.YamlNode.Mapping;
-import io.plano.config.YamlNode.Scalar;
+import io.plano.config.yaml.Problems;
+import io.plano.config.yaml.Schema;
+import io.plano.config.yaml.Section;
+import io.plano.config.yaml.Variables;
+import io.plano.config.yaml.YamlNode.Mapping;
+import io.plano.config.yaml.YamlNode.Scalar;
 import io.plano.credential.CredentialSlot;
 import io.plano.http.Headers;
 import io.plano.provider.ApiDialect;

@@ -1,6 +1,9 @@
 package io.plano.config;
 
-import io.plano.config.YamlNode.Scalar;
+import io.plano.config.yaml.Section;
+import io.plano.config.yaml.Spelling;
+import io.plano.config.yaml.YamlNode.Scalar;
+import io.plano.snapshot.RoutingPreference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -71,7 +74,7 @@ final class RoutingPreferenceReader {
 
     private void lift(Section provider, Set<String> onTop) {
         String model = provider.raw("model");
-        ModelName parsed = model == null ? null : ModelName.parse(model);
+        ModelReference parsed = model == null ? null : ModelReference.parse(model);
         if (parsed != null && parsed.isWildcard()) {
             provider.error(
                     KEY, "a wildcard cannot have routing_preferences; move them to the top level and name models");

@@ -1,10 +1,21 @@
 package io.plano.config;
 
-import io.plano.config.YamlNode.Mapping;
-import io.plano.config.YamlNode.Scalar;
+import io.plano.config.tls.TlsReader;
+import io.plano.config.yaml.Position;
+import io.plano.config.yaml.Problems;
+import io.plano.config.yaml.Section;
+import io.plano.config.yaml.Variables;
+import io.plano.config.yaml.YamlNode.Mapping;
+import io.plano.config.yaml.YamlNode.Scalar;
 import io.plano.http.CorsPolicy;
 import io.plano.provider.Provider;
 import io.plano.provider.Timeouts;
+import io.plano.snapshot.Feature;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Limits;
+import io.plano.snapshot.Listener;
+import io.plano.snapshot.ModelAliases;
+import io.plano.snapshot.RoutingPreference;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +45,7 @@ final class SnapshotReader {
     /** What the file says. Worth nothing where an error has been reported. */
     GatewaySnapshot read() {
         reportDefaults();
-        Unserved unserved = new Unserved(problems);
+        UnservedFeatures unserved = new UnservedFeatures(problems);
         unserved.topLevel(root);
         Section overrides = root.section("overrides");
         Listener listener = new ListenerReader(root, unserved).read();
@@ -105,7 +116,7 @@ final class SnapshotReader {
         return reader.providers();
     }
 
-    private static Limits limits(Section overrides, Unserved unserved) {
+    private static Limits limits(Section overrides, UnservedFeatures unserved) {
         for (String key : overrides.keys()) {
             if (!OVERRIDES.contains(key)) {
                 unserved.withoutEffect(overrides, key);

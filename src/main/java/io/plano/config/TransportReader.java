@@ -1,5 +1,7 @@
 package io.plano.config;
 
+import io.plano.config.tls.TlsReader;
+import io.plano.config.yaml.Section;
 import io.plano.provider.EgressProxy;
 import io.plano.provider.Http2;
 import io.plano.provider.TlsSettings;

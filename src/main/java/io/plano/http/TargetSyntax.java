@@ -2,6 +2,7 @@ package io.plano.http;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import java.util.HexFormat;
 
 /** Which request targets are unambiguous: a subset of RFC 3986 that every server reads alike. */
 final class TargetSyntax {
@@ -78,12 +79,16 @@ final class TargetSyntax {
 
     /** The byte that the escape at that index stands for. */
     static int decoded(String text, int percent) {
-        int high = percent + 2 < text.length() ? JsonStrings.hexDigit(text.charAt(percent + 1)) : -1;
-        int low = percent + 2 < text.length() ? JsonStrings.hexDigit(text.charAt(percent + 2)) : -1;
+        int high = percent + 2 < text.length() ? hexDigit(text.charAt(percent + 1)) : -1;
+        int low = percent + 2 < text.length() ? hexDigit(text.charAt(percent + 2)) : -1;
         if (high < 0 || low < 0) {
             throw invalid("has a malformed percent escape");
         }
         return high << 4 | low;
+    }
+
+    private static int hexDigit(char c) {
+        return HexFormat.isHexDigit(c) ? HexFormat.fromHexDigit(c) : -1;
     }
 
     private static void require(boolean[] table, char c) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class UpstreamHeaders {
     private final Headers.Builder fields;
 
-    UpstreamHeaders(Headers.Builder fields) {
+    public UpstreamHeaders(Headers.Builder fields) {
         this.fields = fields;
     }
 

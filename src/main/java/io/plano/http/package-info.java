@@ -1,7 +1,6 @@
 /**
- * HTTP values and byte-level algorithms that know neither servlets nor a client library: headers and their rules, the
- * scan that finds {@code model} in a body, content decoding. Layer 1; uses the JDK and {@code failure} only ({@code
- * aircompressor} for zstd). Read {@link io.plano.http.Headers} first.
+ * HTTP values that know neither servlets nor a client library: headers and their rules, request targets, heads of requests
+ * and answers. Uses {@code failure} only. Read {@link io.plano.http.Headers} first.
  */
 @NullMarked
 package io.plano.http;

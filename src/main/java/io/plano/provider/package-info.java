@@ -1,6 +1,6 @@
 /**
- * Provider differences as data: who speaks which API, under which URL, and where its credential goes. Layer 3; uses
- * {@code credential}, {@code http} and {@code failure}. Read {@link io.plano.provider.Provider} first.
+ * Provider differences as data: who speaks which API, under which URL, and where its credential goes. Read {@link
+ * io.plano.provider.Provider} first.
  */
 @NullMarked
 package io.plano.provider;

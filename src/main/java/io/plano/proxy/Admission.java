@@ -1,16 +1,16 @@
 package io.plano.proxy;
 
-import io.plano.bridge.RequestHead;
-import io.plano.config.GatewaySnapshot;
-import io.plano.config.Limits;
-import io.plano.config.Listener;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.HeaderAdmission;
 import io.plano.http.HeaderLimits;
+import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Operation;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Limits;
+import io.plano.snapshot.Listener;
 import java.util.List;
 
 /** Step 2: what can be refused from the head of a request alone. */

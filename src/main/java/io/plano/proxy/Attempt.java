@@ -1,11 +1,11 @@
 package io.plano.proxy;
 
 import io.plano.bridge.ResponseBridge;
-import io.plano.bridge.ResponseHead;
-import io.plano.bridge.ResponseHead.Delivery;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
+import io.plano.http.ResponseHead;
+import io.plano.http.ResponseHead.Delivery;
 import io.plano.route.Target;
 import io.plano.upstream.UpstreamListener;
 import java.nio.ByteBuffer;

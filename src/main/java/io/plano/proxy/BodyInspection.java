@@ -1,11 +1,11 @@
 package io.plano.proxy;
 
-import io.plano.bridge.RequestHead;
-import io.plano.http.BodyScan;
-import io.plano.http.ByteSegments;
-import io.plano.http.ContentCoding;
-import io.plano.http.ModelScan;
-import io.plano.http.MultipartScan;
+import io.plano.body.BodyScan;
+import io.plano.body.ByteSegments;
+import io.plano.body.ContentCoding;
+import io.plano.body.ModelScan;
+import io.plano.body.MultipartScan;
+import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
 import io.plano.provider.Operation;
 import java.util.List;

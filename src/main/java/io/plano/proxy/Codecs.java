@@ -2,9 +2,9 @@ package io.plano.proxy;
 
 import io.plano.provider.WireFormat;
 import io.plano.translate.ApiCodec;
-import io.plano.translate.anthropic.MessagesCodec;
-import io.plano.translate.openai.ChatCodec;
-import io.plano.translate.openai.ResponsesCodec;
+import io.plano.translate.completions.CompletionsCodec;
+import io.plano.translate.messages.MessagesCodec;
+import io.plano.translate.responses.ResponsesCodec;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +17,7 @@ final class Codecs {
 
     private static Map<WireFormat, ApiCodec> all() {
         Map<WireFormat, ApiCodec> codecs = new EnumMap<>(WireFormat.class);
-        for (ApiCodec codec : List.of(new ChatCodec(), new ResponsesCodec(), new MessagesCodec())) {
+        for (ApiCodec codec : List.of(new CompletionsCodec(), new ResponsesCodec(), new MessagesCodec())) {
             codecs.put(codec.format(), codec);
         }
         return codecs;

@@ -1,12 +1,12 @@
 package io.plano.proxy;
 
-import io.plano.bridge.WholeAnswer;
-import io.plano.config.Feature;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.http.WholeAnswer;
 import io.plano.provider.Operation;
 import io.plano.provider.WireFormat;
 import io.plano.route.Target;
+import io.plano.snapshot.Feature;
 import io.plano.translate.JsonText;
 import io.plano.translate.TokenEstimate;
 import io.plano.translate.neutral.ChatRequest;

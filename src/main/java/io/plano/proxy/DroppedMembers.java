@@ -1,5 +1,6 @@
 package io.plano.proxy;
 
+import io.plano.http.VisibleAscii;
 import java.util.Set;
 
 /**

@@ -1,19 +1,21 @@
 package io.plano.proxy;
 
+import io.plano.body.BodyScan;
+import io.plano.body.ByteSegments;
 import io.plano.bridge.ClientExchange;
-import io.plano.bridge.RequestHead;
 import io.plano.bridge.ResponseBridge;
-import io.plano.config.GatewaySnapshot;
 import io.plano.credential.ResolvedCredential;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.http.BodyScan;
-import io.plano.http.ByteSegments;
+import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
+import io.plano.observe.ExchangeRecord;
+import io.plano.observe.LogNames;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Operation;
 import io.plano.route.Route;
 import io.plano.route.Target;
+import io.plano.snapshot.GatewaySnapshot;
 import io.plano.translate.Translation;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.upstream.UpstreamCall;
@@ -28,20 +30,20 @@ import org.jspecify.annotations.Nullable;
  * What is known of one exchange while it lasts. One step owns it at a time, and each step starts when the one before has
  * ended, on whichever thread that was; only {@link #closed} and what it reads may meet a step that is still running.
  */
-final class Exchange implements ResponseBridge.Outcome {
-    final String id;
+public final class Exchange implements ResponseBridge.Outcome {
+    public final String id;
     final long startNanos = System.nanoTime();
-    final GatewaySnapshot snapshot;
+    public final GatewaySnapshot snapshot;
     private final Consumer<Exchange> onClosed;
 
     @SuppressWarnings("NullAway.Init") // set right after construction, before anybody else sees the exchange
-    ClientExchange client;
+    public ClientExchange client;
 
     Operation operation = Operation.OTHER;
-    ApiDialect dialect = ApiDialect.OPENAI;
+    public ApiDialect dialect = ApiDialect.OPENAI;
 
     @Nullable
-    RequestTarget target;
+    public RequestTarget target;
 
     @Nullable
     String modelAsked;
@@ -66,10 +68,10 @@ final class Exchange implements ResponseBridge.Outcome {
     long requestBytes;
 
     @Nullable
-    Route route;
+    public Route route;
 
     volatile @Nullable Target current;
-    volatile ResolvedCredential credential = ResolvedCredential.NONE;
+    public volatile ResolvedCredential credential = ResolvedCredential.NONE;
     private final AtomicInteger attempts = new AtomicInteger();
     volatile int status;
     volatile @Nullable String upstreamRequestId;
@@ -87,17 +89,17 @@ final class Exchange implements ResponseBridge.Outcome {
         DECODED
     }
 
-    Exchange(String id, GatewaySnapshot snapshot, Consumer<Exchange> onClosed) {
+    public Exchange(String id, GatewaySnapshot snapshot, Consumer<Exchange> onClosed) {
         this.id = id;
         this.snapshot = snapshot;
         this.onClosed = onClosed;
     }
 
-    RequestHead head() {
+    public RequestHead head() {
         return client.head();
     }
 
-    RequestTarget target() {
+    public RequestTarget target() {
         return Objects.requireNonNull(target, "admitted");
     }
 

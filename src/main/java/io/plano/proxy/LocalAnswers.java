@@ -1,13 +1,13 @@
 package io.plano.proxy;
 
-import io.plano.bridge.ResponseHead;
-import io.plano.bridge.WholeAnswer;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
+import io.plano.http.ResponseHead;
+import io.plano.http.WholeAnswer;
 import io.plano.provider.ApiDialect;
 import io.plano.translate.ApiAnswers;
-import io.plano.translate.anthropic.AnthropicAnswers;
+import io.plano.translate.messages.AnthropicAnswers;
 import io.plano.translate.openai.OpenAiAnswers;
 
 /** What the gateway answers itself: refusals, failures and empty answers, in the dialect of the client. */

@@ -1,11 +1,11 @@
 package io.plano.proxy;
 
-import io.plano.bridge.RequestHead;
 import io.plano.bridge.ResponseBridge;
-import io.plano.bridge.WholeAnswer;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
+import io.plano.http.RequestHead;
+import io.plano.http.WholeAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** What the gateway answers without asking a provider: probes of agents, {@code OPTIONS}. */

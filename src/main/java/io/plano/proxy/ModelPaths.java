@@ -1,7 +1,9 @@
 package io.plano.proxy;
 
-import io.plano.bridge.RequestHead;
-import io.plano.bridge.WholeAnswer;
+import io.plano.http.RequestHead;
+import io.plano.http.WholeAnswer;
+import io.plano.models.ModelCatalog;
+import io.plano.models.ModelDiscovery;
 import io.plano.provider.Operation;
 import io.plano.provider.Provider;
 import io.plano.translate.ApiAnswers;
@@ -50,8 +52,10 @@ final class ModelPaths implements AutoCloseable {
 
     @SuppressWarnings("FutureReturnValueIgnored") // its failure is handled, and nobody waits for it
     private void discover(Exchange exchange, @Nullable String id, List<Provider> wildcards) {
+        ModelDiscovery.Enquiry enquiry = new ModelDiscovery.Enquiry(
+                exchange.snapshot, exchange.dialect, exchange.head().headers(), exchange.client.credentials());
         discovery
-                .discover(exchange, wildcards, id)
+                .discover(enquiry, wildcards, id)
                 .thenAccept(found -> send(exchange, id, found))
                 .exceptionally(failure -> {
                     Throwable cause = failure.getCause();

@@ -1,6 +1,7 @@
 package io.plano.proxy;
 
-import io.plano.config.GatewaySnapshot;
+import io.plano.observe.ExchangeListener;
+import io.plano.snapshot.GatewaySnapshot;
 import java.util.Iterator;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,28 +1,30 @@
 package io.plano.proxy;
 
+import io.plano.body.BodyScan;
+import io.plano.body.ByteSegments;
 import io.plano.bridge.BodyReceiver;
 import io.plano.bridge.ClientExchange;
-import io.plano.bridge.RequestHead;
 import io.plano.bridge.ResponseBridge;
-import io.plano.bridge.WholeAnswer;
-import io.plano.config.GatewaySnapshot;
-import io.plano.config.SnapshotHolder;
 import io.plano.credential.CredentialResolver;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.BodyChange;
-import io.plano.http.BodyScan;
-import io.plano.http.ByteSegments;
 import io.plano.http.HeaderRules;
 import io.plano.http.Headers;
+import io.plano.http.RequestHead;
 import io.plano.http.ResponseCoding;
 import io.plano.http.UpstreamHead;
 import io.plano.http.UpstreamHeaders;
+import io.plano.http.WholeAnswer;
+import io.plano.observe.ExchangeListener;
+import io.plano.observe.ExchangeRecord;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.CredentialPlacement;
 import io.plano.provider.Provider;
 import io.plano.route.Router;
 import io.plano.route.Target;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.SnapshotHolder;
 import io.plano.translate.Translation;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamListener;
@@ -277,7 +279,7 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
-    static void refuse(Exchange exchange, GatewayException failure) {
+    public static void refuse(Exchange exchange, GatewayException failure) {
         Throwable cause = failure.getCause();
         if (cause != null && log.isDebugEnabled()) {
             log.debug("exchange {} failed: {} ({})", exchange.id, failure.kind(), Causes.describe(cause));
@@ -324,7 +326,7 @@ public final class ReverseProxy implements AutoCloseable {
         return hints;
     }
 
-    String pseudonym() {
+    public String pseudonym() {
         return pseudonym;
     }
 }

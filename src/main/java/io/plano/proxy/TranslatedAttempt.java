@@ -1,14 +1,14 @@
 package io.plano.proxy;
 
+import io.plano.body.ByteSegments;
+import io.plano.body.ContentCoding;
 import io.plano.bridge.ResponseBridge;
-import io.plano.bridge.ResponseHead;
-import io.plano.bridge.ResponseHead.Delivery;
-import io.plano.bridge.WholeAnswer;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.http.ByteSegments;
-import io.plano.http.ContentCoding;
 import io.plano.http.Headers;
+import io.plano.http.ResponseHead;
+import io.plano.http.ResponseHead.Delivery;
+import io.plano.http.WholeAnswer;
 import io.plano.route.Target;
 import io.plano.translate.AnswerTranslator;
 import io.plano.translate.ApiCodec;

@@ -1,7 +1,5 @@
 package io.plano.route;
 
-import io.plano.config.GatewaySnapshot;
-import io.plano.config.ModelAliases;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.ApiDialect;
@@ -9,6 +7,8 @@ import io.plano.provider.Endpoint;
 import io.plano.provider.Operation;
 import io.plano.provider.Provider;
 import io.plano.provider.WireFormat;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.ModelAliases;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

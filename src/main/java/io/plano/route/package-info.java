@@ -1,5 +1,5 @@
 /**
- * Which provider serves a request: pure functions of a snapshot and of what the client asked. Layer 5. Read {@link
+ * Which provider serves a request: pure functions of a snapshot and of what the client asked. Read {@link
  * io.plano.route.Router} first.
  */
 @NullMarked

@@ -9,7 +9,7 @@ import org.eclipse.jetty.server.handler.ErrorHandler;
 import org.eclipse.jetty.util.Callback;
 
 /** Answers what never reaches the web application, such as a request that is no HTTP. See {@link ErrorBody}. */
-final class ConnectionErrors extends ErrorHandler {
+public final class ConnectionErrors extends ErrorHandler {
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
         Throwable cause = (Throwable) request.getAttribute(ERROR_EXCEPTION);

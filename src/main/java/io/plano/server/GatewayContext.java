@@ -1,6 +1,6 @@
 package io.plano.server;
 
-import io.plano.config.GatewaySnapshot;
+import io.plano.snapshot.GatewaySnapshot;
 import io.plano.web.AuthPassthroughFilter;
 import io.plano.web.GatewayLifecycle;
 import io.plano.web.ProxyServlet;

@@ -1,9 +1,9 @@
 package io.plano.server;
 
-import io.plano.config.GatewaySnapshot;
-import io.plano.config.Listener;
 import io.plano.provider.Provider;
 import io.plano.provider.Timeouts;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Listener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;

@@ -1,6 +1,6 @@
 package io.plano.translate;
 
-import io.plano.http.SseParser;
+import io.plano.body.SseParser;
 import io.plano.translate.Translation.Arrival;
 import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ResponseCollector;
@@ -26,7 +26,7 @@ public final class AnswerTranslator {
     private final @Nullable SseParser parser;
     private final ByteArrayOutputStream document = new ByteArrayOutputStream(0);
 
-    AnswerTranslator(Translation translation, Arrival arrival, AnswerContext context) {
+    public AnswerTranslator(Translation translation, Arrival arrival, AnswerContext context) {
         this.translation = translation;
         this.context = context;
         boolean streams = translation.request().delivery().isStream();

@@ -1,6 +1,6 @@
 package io.plano.translate;
 
-import io.plano.http.ByteSearch;
+import io.plano.body.ByteSearch;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 

@@ -20,7 +20,7 @@ public final class ModelIds {
     static final int MAX_IDS = 5_000;
 
     /** In characters; a longer id is none, nor is one with control characters. */
-    static final int MAX_LENGTH = 256;
+    public static final int MAX_LENGTH = 256;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)

@@ -1,6 +1,6 @@
 package io.plano.translate;
 
-import io.plano.http.SseListener;
+import io.plano.body.SseListener;
 
 /** Reads the events of one stream and pushes what they mean. One thread at a time. */
 public interface StreamDecoder extends SseListener {

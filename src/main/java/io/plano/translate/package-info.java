@@ -1,7 +1,7 @@
 /**
  * Between the wire formats, hub and spoke: each format has one {@link io.plano.translate.ApiCodec} in a sub-package of its
  * own, none of which sees another, and all of which meet in {@code neutral}. Also what the gateway says itself in the words
- * of each API: errors, model lists ({@link io.plano.translate.ApiAnswers}). Layer 6. Read {@code ApiCodec} first.
+ * of each API: errors, model lists ({@link io.plano.translate.ApiAnswers}). Read {@code ApiCodec} first.
  */
 @NullMarked
 package io.plano.translate;

@@ -5,8 +5,8 @@ import io.plano.upstream.UpstreamExchange.Sent;
 import io.plano.upstream.UpstreamListener.Content;
 import io.plano.upstream.http2.Http2Connection;
 import io.plano.upstream.http2.Http2Stream;
-import io.plano.upstream.http2.RequestHead;
 import io.plano.upstream.http2.StreamListener;
+import io.plano.upstream.http2.StreamRequest;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -49,8 +49,8 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
 
     void start(Http2Connection connection) {
         UpstreamRequest request = exchange.request();
-        RequestHead head =
-                new RequestHead(request.method(), request.endpoint().authority(), request.target(), request.headers());
+        StreamRequest head = new StreamRequest(
+                request.method(), request.endpoint().authority(), request.target(), request.headers());
         limitSilence(silence);
         Http2Stream opened = connection.open(head, body == null ? null : this, this);
         stream = opened;

@@ -1,12 +1,12 @@
 package io.plano.web;
 
 import io.plano.bridge.ClientExchange;
-import io.plano.bridge.WholeAnswer;
-import io.plano.config.GatewaySnapshot;
-import io.plano.config.SnapshotHolder;
 import io.plano.failure.GatewayException;
-import io.plano.proxy.AccessLog;
+import io.plano.http.WholeAnswer;
+import io.plano.observe.AccessLog;
 import io.plano.proxy.ReverseProxy;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.SnapshotHolder;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamSettings;
 import jakarta.servlet.ServletContext;

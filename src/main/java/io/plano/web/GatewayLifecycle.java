@@ -1,10 +1,10 @@
 package io.plano.web;
 
-import io.plano.config.ConfigProblem;
 import io.plano.config.ConfigWatcher;
-import io.plano.config.GatewaySnapshot;
 import io.plano.config.LoadResult;
-import io.plano.config.SnapshotHolder;
+import io.plano.config.yaml.ConfigProblem;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.SnapshotHolder;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;

@@ -1,12 +1,12 @@
 package io.plano.web;
 
-import io.plano.bridge.RequestHead;
 import io.plano.credential.Credential;
 import io.plano.credential.CredentialSlot;
 import io.plano.credential.InboundCredentials;
 import io.plano.failure.GatewayException;
 import io.plano.http.HeaderAdmission;
 import io.plano.http.Headers;
+import io.plano.http.RequestHead;
 import io.plano.provider.ApiDialect;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;

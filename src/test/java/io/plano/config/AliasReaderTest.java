@@ -5,10 +5,10 @@ import static io.plano.config.Configs.providers;
 import static io.plano.config.Configs.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plano.config.ModelAliases.AsAsked;
-import io.plano.config.ModelAliases.Meaning;
-import io.plano.config.ModelAliases.Model;
 import io.plano.provider.Provider;
+import io.plano.snapshot.ModelAliases.AsAsked;
+import io.plano.snapshot.ModelAliases.Meaning;
+import io.plano.snapshot.ModelAliases.Model;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

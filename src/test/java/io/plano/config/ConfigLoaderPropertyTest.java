@@ -2,6 +2,8 @@ package io.plano.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.config.yaml.ConfigProblem;
+import io.plano.config.yaml.Problems;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

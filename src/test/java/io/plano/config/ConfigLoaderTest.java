@@ -8,9 +8,13 @@ import static io.plano.config.Configs.valid;
 import static io.plano.config.Configs.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.config.yaml.ConfigProblem;
 import io.plano.credential.MissingCredential;
 import io.plano.provider.Endpoint;
 import io.plano.provider.Provider;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Limits;
+import io.plano.snapshot.Listener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.provider.Provider;
 import io.plano.provider.TlsSettings;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.SnapshotHolder;
 import io.plano.testing.TestKeys;
 import java.io.IOException;
 import java.nio.file.Files;

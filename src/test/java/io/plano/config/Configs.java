@@ -2,7 +2,9 @@ package io.plano.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.config.yaml.ConfigProblem;
 import io.plano.provider.Provider;
+import io.plano.snapshot.GatewaySnapshot;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,19 +13,19 @@ import java.util.List;
 import java.util.Map;
 
 /** Loads texts for the tests of this package. */
-final class Configs {
+public final class Configs {
     private Configs() {}
 
-    static LoadResult load(String yaml) {
+    public static LoadResult load(String yaml) {
         return load(yaml, Map.of());
     }
 
-    static LoadResult load(String yaml, Map<String, String> environment) {
+    public static LoadResult load(String yaml, Map<String, String> environment) {
         return ConfigLoader.parse(yaml, "plano.yaml", environment);
     }
 
     /** A file with these entries of {@code model_providers}, each a flow mapping, and nothing that is warned about. */
-    static String providers(String... entries) {
+    public static String providers(String... entries) {
         return "version: v0.4.0\nlisteners: [{type: model, name: m, port: 12000}]\nmodel_providers:\n  - "
                 + String.join("\n  - ", entries) + "\n";
     }
@@ -41,11 +43,11 @@ final class Configs {
     }
 
     /** The only provider of a file with this one entry. */
-    static Provider provider(String entry) {
+    public static Provider provider(String entry) {
         return provider(entry, Map.of());
     }
 
-    static Provider provider(String entry, Map<String, String> environment) {
+    public static Provider provider(String entry, Map<String, String> environment) {
         List<Provider> providers = valid(providers(entry), environment).providers();
         assertThat(providers).hasSize(1);
         return providers.get(0);
@@ -66,7 +68,7 @@ final class Configs {
     }
 
     /** The warnings of a valid file as {@code key: message}. */
-    static List<String> warnings(String yaml, Map<String, String> environment) {
+    public static List<String> warnings(String yaml, Map<String, String> environment) {
         LoadResult result = load(yaml, environment);
         assertThat(result.isValid()).as(result.problems().toString()).isTrue();
         return result.problems().stream()

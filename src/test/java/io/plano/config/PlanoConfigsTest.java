@@ -2,6 +2,7 @@ package io.plano.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.snapshot.GatewaySnapshot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,9 @@ import static io.plano.config.Configs.valid;
 import static io.plano.config.Configs.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Listener;
+import io.plano.snapshot.RoutingPreference;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;

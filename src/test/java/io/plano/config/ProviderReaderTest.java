@@ -7,6 +7,7 @@ import static io.plano.config.Configs.valid;
 import static io.plano.config.Configs.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.config.yaml.ConfigProblem;
 import io.plano.http.Headers;
 import io.plano.provider.Endpoint;
 import io.plano.provider.Http2;

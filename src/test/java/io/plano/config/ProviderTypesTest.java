@@ -2,6 +2,9 @@ package io.plano.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.config.yaml.Problems;
+import io.plano.config.yaml.Schema;
+import io.plano.config.yaml.YamlNode;
 import io.plano.credential.CredentialSlot;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.ProviderType;

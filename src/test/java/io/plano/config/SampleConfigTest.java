@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.plano.provider.Provider;
+import io.plano.snapshot.Limits;
+import io.plano.snapshot.Listener;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

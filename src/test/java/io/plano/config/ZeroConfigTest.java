@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.plano.provider.Provider;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Listener;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 

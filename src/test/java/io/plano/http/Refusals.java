@@ -7,17 +7,17 @@ import io.plano.failure.GatewayException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 
 /** Asserts that something is refused, and for which kind of reason. */
-final class Refusals {
+public final class Refusals {
     private Refusals() {}
 
-    static void assertRefused(FailureKind kind, ThrowingCallable action) {
+    public static void assertRefused(FailureKind kind, ThrowingCallable action) {
         assertThatExceptionOfType(GatewayException.class)
                 .isThrownBy(action)
                 .satisfies(e ->
                         org.assertj.core.api.Assertions.assertThat(e.kind()).isEqualTo(kind));
     }
 
-    static void assertInvalid(ThrowingCallable action) {
+    public static void assertInvalid(ThrowingCallable action) {
         assertRefused(FailureKind.INVALID_REQUEST, action);
     }
 }

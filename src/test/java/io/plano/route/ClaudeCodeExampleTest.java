@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.plano.config.ConfigLoader;
-import io.plano.config.GatewaySnapshot;
 import io.plano.config.LoadResult;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.Endpoint;
 import io.plano.provider.Operation;
 import io.plano.provider.Provider;
+import io.plano.snapshot.GatewaySnapshot;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.plano.config.ConfigLoader;
-import io.plano.config.GatewaySnapshot;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.Operation;
+import io.plano.snapshot.GatewaySnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -2,9 +2,9 @@ package io.plano.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plano.config.GatewaySnapshot;
-import io.plano.config.Limits;
-import io.plano.config.Listener;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Limits;
+import io.plano.snapshot.Listener;
 import io.plano.web.GatewayLifecycle;
 import jakarta.servlet.DispatcherType;
 import java.nio.file.Path;

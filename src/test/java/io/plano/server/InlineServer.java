@@ -1,8 +1,8 @@
 package io.plano.server;
 
-import io.plano.config.GatewaySnapshot;
-import io.plano.config.Limits;
-import io.plano.config.Listener;
+import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Limits;
+import io.plano.snapshot.Listener;
 import jakarta.servlet.http.HttpServlet;
 import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;

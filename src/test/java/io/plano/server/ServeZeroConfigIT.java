@@ -3,6 +3,9 @@ package io.plano.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.command.Console;
+import io.plano.command.Lifetime;
+import io.plano.command.Main;
 import io.plano.testing.RawClient;
 import io.plano.testing.RawResponse;
 import java.io.ByteArrayOutputStream;

@@ -3,7 +3,7 @@ package io.plano.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.config.ConfigLoader;
-import io.plano.config.GatewaySnapshot;
+import io.plano.snapshot.GatewaySnapshot;
 import io.plano.testing.FakeUpstream;
 import io.plano.testing.Gate;
 import io.plano.testing.LeakChecked;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.provider.ChatQuirks;
-import io.plano.translate.anthropic.MessagesCodec;
-import io.plano.translate.openai.ChatCodec;
-import io.plano.translate.openai.ResponsesCodec;
+import io.plano.translate.completions.CompletionsCodec;
+import io.plano.translate.messages.MessagesCodec;
+import io.plano.translate.responses.ResponsesCodec;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -27,7 +27,7 @@ class AgentsTest {
                 {"role":"user","content":[{"type":"tool_result","tool_use_id":"toolu_1",
                 "content":[{"type":"tool_reference","tool_name":"WebFetch"}]}]}]}
                 """;
-        Translation chat = translation(request, new ChatCodec());
+        Translation chat = translation(request, new CompletionsCodec());
         assertThat(chat.dropped()).isNotEmpty();
         assertThat(body(chat).path("messages").path(2).path("content").textValue())
                 .isEmpty();
@@ -42,7 +42,7 @@ class AgentsTest {
         Translation chat = translation(
                 systemTexts(
                         "[{\"type\":\"text\",\"text\":\"" + LINE + "\"},{\"type\":\"text\",\"text\":\"Be brief.\"}]"),
-                new ChatCodec());
+                new CompletionsCodec());
         assertThat(chat.dropped()).containsExactly(Attribution.MEMBER);
         assertThat(body(chat).path("messages").path(0).path("content").textValue())
                 .isEqualTo("Be brief.");
@@ -54,13 +54,13 @@ class AgentsTest {
 
     @Test
     void leavesOutASystemTextThatIsThatLineAlone() {
-        Translation chat = translation(systemTexts("\"" + LINE + "\""), new ChatCodec());
+        Translation chat = translation(systemTexts("\"" + LINE + "\""), new CompletionsCodec());
         assertThat(body(chat).path("messages").findValuesAsText("role")).containsExactly("user");
     }
 
     @Test
     void keepsATextThatOnlySpeaksOfThatLine() {
-        Translation chat = translation(systemTexts("\"What is " + LINE + "?\""), new ChatCodec());
+        Translation chat = translation(systemTexts("\"What is " + LINE + "?\""), new CompletionsCodec());
         assertThat(chat.dropped()).isEmpty();
         assertThat(body(chat).path("messages").path(0).path("content").textValue())
                 .contains(LINE);

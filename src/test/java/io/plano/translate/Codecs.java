@@ -2,18 +2,18 @@ package io.plano.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plano.http.SseParser;
+import io.plano.body.SseParser;
 import io.plano.provider.ChatQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.Translation.Arrival;
-import io.plano.translate.anthropic.MessagesCodec;
+import io.plano.translate.completions.CompletionsCodec;
+import io.plano.translate.messages.MessagesCodec;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.ResponseCollector;
-import io.plano.translate.openai.ChatCodec;
-import io.plano.translate.openai.ResponsesCodec;
+import io.plano.translate.responses.ResponsesCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -30,7 +30,7 @@ final class Codecs {
 
     static ApiCodec of(WireFormat format) {
         return switch (format) {
-            case CHAT -> new ChatCodec();
+            case CHAT -> new CompletionsCodec();
             case RESPONSES -> new ResponsesCodec();
             case MESSAGES -> new MessagesCodec();
         };

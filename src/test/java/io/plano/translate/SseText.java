@@ -1,7 +1,7 @@
 package io.plano.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.plano.http.SseParser;
+import io.plano.body.SseParser;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  * null. Where another API has no codes, the one is given that OpenAI's clients branch on. Source: OpenAI API reference and
  * guide "Error codes".
  */
-final class OpenAiErrors {
+public final class OpenAiErrors {
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final String QUOTA = "insufficient_quota";
 
     private OpenAiErrors() {}
 
     /** The status for a client: OpenAI's SDKs know neither Anthropic's 529 nor Bedrock's 424. */
-    static int status(UpstreamError error) {
+    public static int status(UpstreamError error) {
         int status = error.status();
         return switch (status) {
             case 529 -> 503;
@@ -30,7 +30,7 @@ final class OpenAiErrors {
         };
     }
 
-    static byte[] body(UpstreamError error) {
+    public static byte[] body(UpstreamError error) {
         return JsonText.of(json -> {
             json.writeStartObject();
             json.writeObjectFieldStart("error");

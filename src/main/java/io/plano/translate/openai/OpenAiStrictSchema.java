@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * refused; to repair it would change what the client asked for. Source: OpenAI guide "Structured model outputs", "Supported
  * schemas".
  */
-final class OpenAiStrictSchema {
+public final class OpenAiStrictSchema {
     private static final int MAX_DEPTH = 64;
 
     private static final Set<String> KEYWORDS = Set.of(
@@ -45,7 +45,7 @@ final class OpenAiStrictSchema {
 
     private OpenAiStrictSchema() {}
 
-    static boolean holdsFor(@Nullable JsonNode schema) {
+    public static boolean holdsFor(@Nullable JsonNode schema) {
         return schema != null && "object".equals(schema.path("type").textValue()) && holds(schema, 0);
     }
 

@@ -54,7 +54,7 @@ final class HeaderCodec {
         encoder.setMaxTableSize((int) Math.min(encoder.getMaxTableSize(), size));
     }
 
-    ByteBuffer encode(RequestHead head) throws IOException {
+    ByteBuffer encode(StreamRequest head) throws IOException {
         ByteArrayBuffer block = new ByteArrayBuffer(512);
         String host = head.fields().first("Host");
         encoder.encodeHeader(block, ":method", head.method(), false);

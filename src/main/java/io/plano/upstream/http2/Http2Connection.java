@@ -107,7 +107,7 @@ public final class Http2Connection implements IOEventHandler {
     }
 
     /** Starts an exchange in a place that was reserved. */
-    public Http2Stream open(RequestHead head, @Nullable AsyncDataProducer body, StreamListener streamListener) {
+    public Http2Stream open(StreamRequest head, @Nullable AsyncDataProducer body, StreamListener streamListener) {
         Http2Stream stream = new Http2Stream(this, head, body, streamListener);
         execute(() -> start(stream));
         return stream;
@@ -124,7 +124,7 @@ public final class Http2Connection implements IOEventHandler {
     }
 
     /** Does it on the reactor thread; where there is no connection any more, here. */
-    void execute(Runnable task) {
+    public void execute(Runnable task) {
         tasks.add(task);
         if (gone) {
             runTasks();
@@ -179,7 +179,7 @@ public final class Http2Connection implements IOEventHandler {
         pausing.add(stream);
     }
 
-    void sent(int bytes) {
+    public void sent(int bytes) {
         sendWindow -= bytes;
     }
 
@@ -194,7 +194,7 @@ public final class Http2Connection implements IOEventHandler {
         }
     }
 
-    void release(Http2Stream stream) {
+    public void release(Http2Stream stream) {
         streams.remove(stream.id());
         vacate();
     }

@@ -29,7 +29,7 @@ public final class Http2Stream implements CapacityChannel {
 
     private final Http2Connection connection;
     private final StreamListener listener;
-    private final RequestHead request;
+    private final StreamRequest request;
     private final @Nullable OutgoingBody outgoing;
     private final AtomicLong credit = new AtomicLong();
     private volatile long lastEventNanos = System.nanoTime();
@@ -47,9 +47,9 @@ public final class Http2Stream implements CapacityChannel {
     private boolean queued;
     private boolean heard;
 
-    Http2Stream(
+    public Http2Stream(
             Http2Connection connection,
-            RequestHead request,
+            StreamRequest request,
             @Nullable AsyncDataProducer body,
             StreamListener listener) {
         this.connection = connection;
@@ -114,7 +114,7 @@ public final class Http2Stream implements CapacityChannel {
     }
 
     /** Sends the head. */
-    void open(int streamId, long initialSendWindow) throws IOException {
+    public void open(int streamId, long initialSendWindow) throws IOException {
         id = streamId;
         sendWindow = initialSendWindow;
         localEnded = outgoing == null;
@@ -125,7 +125,7 @@ public final class Http2Stream implements CapacityChannel {
     }
 
     /** Sends at most one frame of the body; the connection's window is the least that it may rely on. */
-    void send(long connectionWindow) {
+    public void send(long connectionWindow) {
         queued = false;
         OutgoingBody body = outgoing;
         if (closed || localEnded || body == null) {

@@ -13,7 +13,7 @@ import io.plano.translate.neutral.Usage;
 import java.util.BitSet;
 
 /** Passes on what it hears, and fails where the order is not the one that {@link ChatStream} promises. */
-final class Strict implements ChatStream {
+public final class Strict implements ChatStream {
     private final ChatStream next;
     private final BitSet open = new BitSet();
     private int calls;
@@ -21,11 +21,11 @@ final class Strict implements ChatStream {
     private boolean finished;
     private boolean over;
 
-    Strict(ChatStream next) {
+    public Strict(ChatStream next) {
         this.next = next;
     }
 
-    boolean isOver() {
+    public boolean isOver() {
         return over;
     }
 

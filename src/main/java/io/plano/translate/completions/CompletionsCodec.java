@@ -1,0 +1,65 @@
+package io.plano.translate.completions;
+
+import io.plano.provider.WireFormat;
+import io.plano.translate.AnswerContext;
+import io.plano.translate.ApiCodec;
+import io.plano.translate.EncodedRequest;
+import io.plano.translate.EventBuffer;
+import io.plano.translate.StreamDecoder;
+import io.plano.translate.UpstreamModel;
+import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.ChatStream;
+import io.plano.translate.neutral.UpstreamError;
+import io.plano.translate.openai.OpenAiErrors;
+
+/**
+ * OpenAI Chat Completions, and the many servers that follow it more or less: what they do differently is understood when it
+ * comes from them, and avoided when it goes to them. Source: OpenAI API reference, "Chat Completions".
+ */
+public final class CompletionsCodec implements ApiCodec {
+    @Override
+    public WireFormat format() {
+        return WireFormat.CHAT;
+    }
+
+    @Override
+    public ChatRequest decodeRequest(byte[] body) {
+        return CompletionsRequestDecoder.decode(body);
+    }
+
+    @Override
+    public EncodedRequest encodeRequest(ChatRequest request, UpstreamModel upstream) {
+        return CompletionsRequestEncoder.encode(request, upstream);
+    }
+
+    @Override
+    public void decodeResponse(byte[] body, ChatStream answer) {
+        CompletionsResponseDecoder.decode(body, answer);
+    }
+
+    @Override
+    public StreamDecoder decodeStream(ChatStream answer) {
+        return new CompletionsStreamDecoder(answer);
+    }
+
+    @Override
+    public byte[] encodeResponse(ChatResponse response, AnswerContext context) {
+        return CompletionsResponseEncoder.encode(response, context);
+    }
+
+    @Override
+    public ChatStream encodeStream(EventBuffer events, AnswerContext context) {
+        return new CompletionsStreamEncoder(events, context);
+    }
+
+    @Override
+    public int status(UpstreamError error) {
+        return OpenAiErrors.status(error);
+    }
+
+    @Override
+    public byte[] encodeError(UpstreamError error, String requestId) {
+        return OpenAiErrors.body(error);
+    }
+}

@@ -1,0 +1,201 @@
+package io.plano.translate.completions;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.provider.ChatQuirks.Extension;
+import io.plano.provider.WireFormat;
+import io.plano.translate.EncodedRequest;
+import io.plano.translate.Json;
+import io.plano.translate.UpstreamModel;
+import io.plano.translate.neutral.Account;
+import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ChatRequest.Delivery;
+import io.plano.translate.neutral.MemberName;
+import io.plano.translate.neutral.OutputForm;
+import io.plano.translate.neutral.Reasoning;
+import io.plano.translate.neutral.Sampling;
+import io.plano.translate.neutral.ToolNames;
+import io.plano.translate.openai.OpenAiStrictSchema;
+import java.math.BigDecimal;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a Chat Completions request. One per request; one thread. */
+final class CompletionsRequestEncoder {
+    private static final int MAX_STOPS = 4;
+    private static final int MAX_USER = 64;
+    private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority", "fast");
+
+    private final CompletionsWriting writing;
+    private final ObjectNode node = Json.nodes().objectNode();
+
+    private CompletionsRequestEncoder(CompletionsWriting writing) {
+        this.writing = writing;
+    }
+
+    static EncodedRequest encode(ChatRequest request, UpstreamModel upstream) {
+        CompletionsWriting writing = new CompletionsWriting(request, upstream.quirks());
+        byte[] body = new CompletionsRequestEncoder(writing).write(upstream.model());
+        return new EncodedRequest(body, writing.losses.dropped(), writing.toolNames.renamed(), writing.customTools);
+    }
+
+    private byte[] write(String model) {
+        ChatRequest request = writing.request;
+        node.put("model", model);
+        node.set("messages", new CompletionsMessageEncoder(writing).encode());
+        new CompletionsToolEncoder(writing).encode(request.tools(), node);
+        output(request.output());
+        sampling(request.sampling());
+        reasoning(request.reasoning());
+        delivery(request.delivery());
+        account(request.account());
+        writing.extras(request.extras(), node);
+        return Json.bytes(node);
+    }
+
+    private void sampling(Sampling sampling) {
+        if (sampling.maxTokens() != null) {
+            node.put(writing.outputLimit(), sampling.maxTokens());
+        }
+        put("temperature", sampling.temperature());
+        put("top_p", sampling.topP());
+        if (sampling.topK() != null) {
+            if (writing.accepts(Extension.TOP_K)) {
+                node.put("top_k", sampling.topK());
+            } else {
+                writing.losses.drop(writing.name(MemberName.TOP_K));
+            }
+        }
+        if (!sampling.stop().isEmpty()) {
+            if (sampling.stop().size() > MAX_STOPS && !writing.isOwn()) {
+                throw GatewayException.coded(
+                        FailureKind.UNSUPPORTED_FEATURE,
+                        "unsupported_parameter",
+                        "'" + writing.name(MemberName.STOP) + "' may hold at most " + MAX_STOPS
+                                + " texts for the API of the provider that serves this model.");
+            }
+            ArrayNode stops = node.putArray("stop");
+            sampling.stop().forEach(stops::add);
+        }
+        Integer alternatives = sampling.topLogprobs();
+        if (alternatives != null) {
+            node.put("logprobs", true);
+            if (alternatives > 0) {
+                node.put("top_logprobs", alternatives);
+            }
+        }
+    }
+
+    private void put(String name, @Nullable BigDecimal number) {
+        if (number != null) {
+            node.put(name, number);
+        }
+    }
+
+    private void reasoning(@Nullable Reasoning reasoning) {
+        if (reasoning == null) {
+            return;
+        }
+        if (reasoning.display() != null) {
+            writing.losses.drop(writing.name(MemberName.REASONING_DISPLAY));
+        }
+        boolean own = writing.isOwn();
+        if (own && reasoning.mode() == Reasoning.Mode.BUDGET && reasoning.budgetTokens() != null) {
+            node.putObject("thinking").put("type", "enabled").put("budget_tokens", reasoning.budgetTokens());
+        } else if (reasoning.mode() != Reasoning.Mode.OFF || writing.request.source() != WireFormat.MESSAGES) {
+            // Not to think is what Messages does anyway; "none" is a word that most models here refuse.
+            node.put("reasoning_effort", reasoning.effortWord());
+        }
+    }
+
+    private void output(OutputForm output) {
+        if (output.kind() != null) {
+            ObjectNode format = node.putObject("response_format");
+            switch (output.kind()) {
+                case TEXT -> format.put("type", "text");
+                case JSON_OBJECT -> format.put("type", "json_object");
+                case JSON_SCHEMA -> {
+                    format.put("type", "json_schema");
+                    schema(output.schema(), format.putObject("json_schema"));
+                }
+            }
+        }
+        hint("verbosity", output.verbosity(), MemberName.VERBOSITY);
+    }
+
+    private void schema(OutputForm.@Nullable Schema schema, ObjectNode format) {
+        if (schema == null) {
+            return;
+        }
+        if (schema.name() != null) {
+            format.put("name", writing.isOwn() ? schema.name() : ToolNames.legal(schema.name(), MAX_USER));
+        } else if (!writing.isOwn()) {
+            format.put("name", "response");
+        }
+        if (schema.description() != null) {
+            format.put("description", schema.description());
+        }
+        format.set("schema", schema.schema());
+        Boolean strict = schema.strict();
+        if (!writing.isOwn() && (strict != null || writing.request.source() == WireFormat.MESSAGES)) {
+            // Messages always holds the model to the schema.
+            strict = !Boolean.FALSE.equals(strict) && OpenAiStrictSchema.holdsFor(schema.schema());
+        }
+        if (strict != null) {
+            format.put("strict", strict);
+        }
+    }
+
+    private void delivery(Delivery delivery) {
+        if (delivery.isStream()) {
+            node.put("stream", true);
+            if (delivery == Delivery.STREAM_WITH_USAGE || !writing.isOwn()) {
+                node.putObject("stream_options").put("include_usage", true);
+            }
+        }
+    }
+
+    private void account(Account account) {
+        boolean own = writing.isOwn();
+        boolean messages = writing.request.source() == WireFormat.MESSAGES;
+        if (account.user() != null) {
+            node.put("user", messages ? ToolNames.legal(account.user(), MAX_USER) : account.user());
+        }
+        hint("safety_identifier", account.safetyIdentifier(), MemberName.SAFETY_IDENTIFIER);
+        hint("prompt_cache_key", account.promptCacheKey(), MemberName.PROMPT_CACHE_KEY);
+        if (own && account.metadata() != null) {
+            node.set("metadata", account.metadata());
+        } else if (account.metadata() != null) {
+            // OpenAI takes it only with what it is to store, and a stored completion is not what the client would look
+            // for.
+            writing.losses.drop(writing.name(MemberName.METADATA));
+        }
+        if (own && account.store() != null) {
+            node.put("store", account.store());
+        } else if (Boolean.TRUE.equals(account.store())) {
+            writing.losses.drop(writing.name(MemberName.STORE));
+        }
+        String tier = account.serviceTier();
+        if (messages) {
+            tier = "standard_only".equals(tier) ? "default" : null;
+        } else if (tier != null && !own && !TIERS.contains(tier)) {
+            writing.losses.drop(writing.name(MemberName.SERVICE_TIER));
+            tier = null;
+        }
+        hint("service_tier", tier, MemberName.SERVICE_TIER);
+    }
+
+    /** A member that is nice to have, and that servers which follow OpenAI from afar may refuse. */
+    private void hint(String name, @Nullable String value, MemberName member) {
+        if (value == null) {
+            return;
+        }
+        if (writing.isOwn() || !writing.isOlderServer()) {
+            node.put(name, value);
+        } else {
+            writing.losses.drop(writing.name(member));
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package io.plano.translate.completions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.provider.WireFormat;
+import io.plano.translate.AnswerContext;
+import io.plano.translate.EventBuffer;
+import io.plano.translate.Json;
+import io.plano.translate.neutral.ChatRequest.Delivery;
+import io.plano.translate.neutral.ChatStream;
+import io.plano.translate.neutral.Citation;
+import io.plano.translate.neutral.Finish;
+import io.plano.translate.neutral.FinishReason;
+import io.plano.translate.neutral.ResponseStart;
+import io.plano.translate.neutral.Signature;
+import io.plano.translate.neutral.ToolKind;
+import io.plano.translate.neutral.UpstreamError;
+import io.plano.translate.neutral.Usage;
+import io.plano.translate.openai.OpenAiErrors;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Writes chunks. All that stands around a piece of text is the same in every chunk of an answer, so it is put together once.
+ * The reason to finish waits for the end: until then the answer may still fail, and a client takes a reason to finish for
+ * success. Usage goes out only to a client that asked for it, which then finds {@code "usage":null} in all other chunks.
+ *
+ * <p>One per answer; one thread.
+ */
+final class CompletionsStreamEncoder implements ChatStream {
+    private static final byte[] DATA = utf8("data: ");
+    private static final byte[] EVENT_END = utf8("\n\n");
+    private static final byte[] DONE = utf8("data: [DONE]\n\n");
+    private static final byte[] PING = utf8(": ping\n\n");
+    private static final byte[] FUNCTION_ARGUMENTS = utf8(",\"function\":{\"arguments\":");
+    private static final byte[] CUSTOM_INPUT = utf8(",\"custom\":{\"input\":");
+
+    private final EventBuffer events;
+    private final AnswerContext context;
+    private final boolean legacy;
+    private final boolean withUsage;
+
+    private ObjectNode envelope = Json.nodes().objectNode();
+    private byte[] deltaHead = {};
+    private byte[] textHead = {};
+    private byte[] reasoningHead = {};
+    private byte[] callHead = {};
+    private byte[] functionCallHead = {};
+    private byte[] tail = {};
+    private byte[] callTail = {};
+
+    private final StringBuilder thought = new StringBuilder();
+    private final List<Citation> waiting = new ArrayList<>();
+    private int position;
+    private int blockStart;
+
+    private final BitSet custom = new BitSet();
+    private final BitSet withArguments = new BitSet();
+    private final BitSet endedCalls = new BitSet();
+    private int calls;
+
+    private boolean saidAnything;
+    private boolean refused;
+    private boolean over;
+    private Finish finish = new Finish(FinishReason.STOP);
+    private Usage usage = Usage.NOTHING_KNOWN;
+
+    CompletionsStreamEncoder(EventBuffer events, AnswerContext context) {
+        this.events = events;
+        this.context = context;
+        this.legacy = LegacyFunctions.isMarked(context.request());
+        this.withUsage = context.request().delivery() == Delivery.STREAM_WITH_USAGE;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void started(ResponseStart start) {
+        envelope = CompletionsEnvelope.open(start, context, "chat.completion.chunk");
+        String opening = Json.compact(envelope);
+        String head = "data: " + opening.substring(0, opening.length() - 1) + ",\"choices\":[{\"index\":0,\"delta\":{";
+        String rest = "},\"logprobs\":null,\"finish_reason\":null}]" + (withUsage ? ",\"usage\":null}" : "}") + "\n\n";
+        deltaHead = utf8(head);
+        textHead = utf8(head + "\"content\":");
+        reasoningHead = utf8(head + "\"reasoning_content\":");
+        callHead = utf8(head + "\"tool_calls\":[{\"index\":");
+        functionCallHead = utf8(head + "\"function_call\":{\"arguments\":");
+        tail = utf8(rest);
+        callTail = utf8("}}]" + rest);
+        events.write(deltaHead);
+        events.write(utf8("\"role\":\"assistant\",\"content\":\"\",\"refusal\":null"));
+        events.write(tail);
+    }
+
+    @Override
+    public void textDelta(String text) {
+        saidAnything = true;
+        position += text.codePointCount(0, text.length());
+        piece(textHead, text);
+    }
+
+    @Override
+    public void reasoningDelta(String text) {
+        endText();
+        thought.append(text);
+        piece(reasoningHead, text);
+    }
+
+    private void piece(byte[] head, String text) {
+        events.write(head);
+        events.writeJsonString(text);
+        events.write(tail);
+    }
+
+    @Override
+    public void refusalDelta(String text) {
+        endText();
+        saidAnything = true;
+        refused = true;
+        delta(Json.nodes().objectNode().put("refusal", text));
+    }
+
+    /** Writes a chunk with this delta. */
+    private void delta(ObjectNode delta) {
+        byte[] members = Json.bytes(delta);
+        events.write(deltaHead);
+        events.write(members, 1, members.length - 2);
+        events.write(tail);
+    }
+
+    @Override
+    public void reasoningSigned(Signature signature) {
+        endText();
+        thinkingBlock(CompletionsEnvelope.thinkingBlock(thought.toString(), signature));
+        thought.setLength(0);
+    }
+
+    @Override
+    public void reasoningRedacted(Signature data) {
+        blockEnded();
+        thinkingBlock(CompletionsEnvelope.redactedBlock(data));
+    }
+
+    private void thinkingBlock(ObjectNode block) {
+        ObjectNode delta = Json.nodes().objectNode();
+        delta.putArray("thinking_blocks").add(block);
+        delta(delta);
+    }
+
+    @Override
+    public void blockEnded() {
+        endText();
+        thought.setLength(0);
+    }
+
+    /** Sources without a position of their own stand for all of the text block, whose end is known now. */
+    private void endText() {
+        if (!waiting.isEmpty()) {
+            ArrayNode annotations = Json.nodes().arrayNode();
+            for (Citation citation : waiting) {
+                JsonNode annotation = CompletionsEnvelope.annotation(citation, blockStart, position);
+                if (annotation != null) {
+                    annotations.add(annotation);
+                }
+            }
+            waiting.clear();
+            if (!annotations.isEmpty()) {
+                ObjectNode delta = Json.nodes().objectNode();
+                delta.set("annotations", annotations);
+                delta(delta);
+            }
+        }
+        blockStart = position;
+    }
+
+    @Override
+    public void cited(Citation citation) {
+        waiting.add(citation);
+    }
+
+    @Override
+    public void toolCallStarted(int index, String id, String name, ToolKind kind) {
+        blockEnded();
+        saidAnything = true;
+        calls = Math.max(calls, index + 1);
+        custom.set(index, kind == ToolKind.CUSTOM);
+        ObjectNode delta = Json.nodes().objectNode();
+        if (legacy) {
+            if (index == 0) {
+                delta.putObject("function_call").put("name", name).put("arguments", "");
+                delta(delta);
+            }
+            return;
+        }
+        boolean freeText = kind == ToolKind.CUSTOM;
+        ObjectNode call =
+                delta.putArray("tool_calls").addObject().put("index", index).put("id", id);
+        call.put("type", freeText ? "custom" : "function")
+                .putObject(freeText ? "custom" : "function")
+                .put("name", name)
+                .put(freeText ? "input" : "arguments", "");
+        delta(delta);
+    }
+
+    @Override
+    public void toolArgumentsDelta(int index, String arguments) {
+        withArguments.set(index);
+        if (legacy) {
+            if (index == 0) {
+                events.write(functionCallHead);
+                events.writeJsonString(arguments);
+                events.write('}');
+                events.write(tail);
+            }
+            return;
+        }
+        events.write(callHead);
+        writeNumber(index);
+        events.write(custom.get(index) ? CUSTOM_INPUT : FUNCTION_ARGUMENTS);
+        events.writeJsonString(arguments);
+        events.write(callTail);
+    }
+
+    private void writeNumber(int number) {
+        if (number >= 10) {
+            writeNumber(number / 10);
+        }
+        events.write('0' + number % 10);
+    }
+
+    @Override
+    public void toolCallEnded(int index) {
+        if (endedCalls.get(index)) {
+            return;
+        }
+        endedCalls.set(index);
+        if (!withArguments.get(index) && !custom.get(index)) {
+            toolArgumentsDelta(index, "{}");
+        }
+    }
+
+    @Override
+    public void logprobs(JsonNode tokens) {
+        ObjectNode choice = Json.nodes().objectNode().put("index", 0);
+        choice.putObject("delta").put("content", "");
+        choice.putObject("logprobs").<ObjectNode>set("content", tokens).putNull("refusal");
+        chunk(choice.putNull("finish_reason"));
+    }
+
+    private void chunk(ObjectNode choice) {
+        ObjectNode chunk = envelope.deepCopy();
+        chunk.putArray("choices").add(choice);
+        if (withUsage) {
+            chunk.putNull("usage");
+        }
+        event(chunk);
+    }
+
+    private void event(ObjectNode chunk) {
+        events.write(DATA);
+        Json.write(chunk, events);
+        events.write(EVENT_END);
+    }
+
+    @Override
+    public void nativeBlock(WireFormat source, JsonNode block) {
+        blockEnded();
+    }
+
+    @Override
+    public void ping() {
+        events.write(PING);
+    }
+
+    @Override
+    public void finished(Finish how) {
+        finish = how;
+    }
+
+    @Override
+    public void usage(Usage known) {
+        usage = known;
+    }
+
+    @Override
+    public void ended() {
+        if (over) {
+            return;
+        }
+        over = true;
+        blockEnded();
+        for (int index = 0; index < calls; index++) {
+            toolCallEnded(index);
+        }
+        declined();
+        ObjectNode choice = Json.nodes().objectNode().put("index", 0);
+        choice.putObject("delta");
+        choice.putNull("logprobs");
+        boolean calledAsBefore = legacy && finish.reason() == FinishReason.TOOL_CALLS;
+        choice.put("finish_reason", calledAsBefore ? "function_call" : CompletionsFinish.word(finish.reason()));
+        if (finish.reason() == FinishReason.STOP_SEQUENCE && finish.detail() != null) {
+            choice.put("stop_reason", finish.detail());
+        }
+        chunk(choice);
+        if (withUsage) {
+            ObjectNode last = envelope.deepCopy();
+            last.putArray("choices");
+            last.set("usage", CompletionsUsage.write(usage));
+            event(last);
+        }
+        events.write(DONE);
+    }
+
+    /** A provider's words for why it declined stand where OpenAI has the model's own. */
+    private void declined() {
+        if (finish.reason() == FinishReason.CONTENT_FILTER && !refused) {
+            if (finish.detail() != null) {
+                refusalDelta(finish.detail());
+            } else if (!saidAnything) {
+                refusalDelta(CompletionsEnvelope.DECLINED);
+            }
+        }
+    }
+
+    @Override
+    public void failed(UpstreamError error) {
+        if (!over) {
+            over = true;
+            events.write(DATA);
+            events.write(OpenAiErrors.body(error));
+            events.write(EVENT_END);
+        }
+    }
+}

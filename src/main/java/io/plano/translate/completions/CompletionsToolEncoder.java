@@ -1,0 +1,203 @@
+package io.plano.translate.completions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.provider.WireFormat;
+import io.plano.translate.Json;
+import io.plano.translate.neutral.Losses;
+import io.plano.translate.neutral.MemberName;
+import io.plano.translate.neutral.Tool;
+import io.plano.translate.neutral.ToolChoice;
+import io.plano.translate.neutral.ToolChoice.Mode;
+import io.plano.translate.neutral.ToolChoice.Named;
+import io.plano.translate.neutral.ToolKind;
+import io.plano.translate.neutral.ToolUse;
+import io.plano.translate.openai.OpenAiStrictSchema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes what the model may call, and whether it must. OpenAI refuses an empty array of tools, and a choice where there are
+ * none; a schema is strict only where OpenAI would take it for that.
+ */
+final class CompletionsToolEncoder {
+    private static final String PLACE = "tools";
+
+    private final CompletionsWriting writing;
+
+    CompletionsToolEncoder(CompletionsWriting writing) {
+        this.writing = writing;
+    }
+
+    void encode(ToolUse use, ObjectNode request) {
+        ArrayNode tools = Json.nodes().arrayNode();
+        ObjectNode search = null;
+        boolean legacy = LegacyFunctions.isMarked(writing.request);
+        for (Tool tool : use.tools()) {
+            if (tool instanceof Tool.Function function) {
+                tools.add(legacy ? legacy(function) : function(function));
+            } else if (tool instanceof Tool.Custom custom) {
+                tools.add(custom(custom));
+            } else if (tool instanceof Tool.WebSearch wanted) {
+                search = webSearch(wanted);
+            } else if (tool instanceof Tool.Native strange) {
+                strange(strange, tools);
+            }
+        }
+        if (!tools.isEmpty() && legacy) {
+            request.set("functions", tools);
+            legacyChoice(use.choice(), request);
+        } else if (!tools.isEmpty()) {
+            request.set(PLACE, tools);
+            choice(use.choice(), request);
+            if (use.parallel() != null) {
+                request.put("parallel_tool_calls", use.parallel());
+            }
+        }
+        if (search != null) {
+            request.set("web_search_options", search);
+        }
+    }
+
+    private void strange(Tool.Native tool, ArrayNode tools) {
+        if (tool.source() == WireFormat.CHAT) {
+            tools.add(tool.value());
+            return;
+        }
+        String type = tool.value().path("type").asText("");
+        writing.losses.leaveOut(type.isEmpty() ? PLACE : PLACE + "." + type, tool.loss());
+    }
+
+    private ObjectNode function(Tool.Function function) {
+        ObjectNode node = Json.nodes().objectNode().put("type", "function");
+        describe(function, node.putObject("function"));
+        writing.extras(function.extras(), MemberName.TOOLS, node);
+        return node;
+    }
+
+    private ObjectNode legacy(Tool.Function function) {
+        ObjectNode node = Json.nodes().objectNode();
+        describe(function, node);
+        writing.extras(function.extras(), MemberName.TOOLS, node);
+        return node;
+    }
+
+    private void describe(Tool.Function function, ObjectNode node) {
+        node.put("name", writing.toolName(function.name()));
+        if (function.description() != null) {
+            node.put("description", function.description());
+        }
+        JsonNode parameters = function.parameters();
+        if (parameters != null) {
+            node.set("parameters", writing.isOwn() ? parameters : withProperties(parameters));
+        }
+        Boolean strict = function.strict();
+        if (strict != null) {
+            node.put("strict", writing.isOwn() ? strict : strict && OpenAiStrictSchema.holdsFor(parameters));
+        }
+    }
+
+    /** OpenAI refuses an object schema that does not speak of properties; others write just that for a tool without any. */
+    private static JsonNode withProperties(JsonNode parameters) {
+        if (parameters instanceof ObjectNode schema
+                && "object".equals(schema.path("type").textValue())
+                && !schema.has("properties")) {
+            ObjectNode complete = schema.deepCopy();
+            complete.putObject("properties");
+            return complete;
+        }
+        return parameters;
+    }
+
+    private ObjectNode custom(Tool.Custom custom) {
+        if (!writing.isOwn()) {
+            return freeTextFunction(custom);
+        }
+        ObjectNode node = Json.nodes().objectNode().put("type", "custom");
+        ObjectNode description = node.putObject("custom").put("name", writing.toolName(custom.name()));
+        if (custom.description() != null) {
+            description.put("description", custom.description());
+        }
+        if (custom.format() != null) {
+            description.set("format", custom.format());
+        }
+        writing.extras(custom.extras(), MemberName.TOOLS, node);
+        return node;
+    }
+
+    /** OpenAI alone has tools of free text, and takes Responses itself; all the others who take chats know functions. */
+    private ObjectNode freeTextFunction(Tool.Custom custom) {
+        String name = writing.toolName(custom.name());
+        writing.customTools.add(name);
+        ObjectNode node = Json.nodes().objectNode().put("type", "function");
+        ObjectNode function = node.putObject("function").put("name", name);
+        String description = FreeText.description(custom);
+        if (description != null) {
+            function.put("description", description);
+        }
+        function.set("parameters", FreeText.schema());
+        writing.extras(custom.extras(), MemberName.TOOLS, node);
+        return node;
+    }
+
+    private ObjectNode webSearch(Tool.WebSearch search) {
+        if (!search.allowedDomains().isEmpty() || !search.blockedDomains().isEmpty()) {
+            throw Losses.unsupported(writing.name(MemberName.SEARCH_DOMAINS));
+        }
+        if (search.maxUses() != null) {
+            writing.losses.drop(writing.name(MemberName.SEARCH_USES));
+        }
+        ObjectNode node = Json.nodes().objectNode();
+        if (search.contextSize() != null) {
+            node.put("search_context_size", search.contextSize());
+        }
+        if (search.location() != null) {
+            node.putObject("user_location").put("type", "approximate").set("approximate", search.location());
+        }
+        writing.extras(search.extras(), MemberName.TOOLS, node);
+        return node;
+    }
+
+    private void choice(@Nullable ToolChoice choice, ObjectNode request) {
+        if (choice == null) {
+            return;
+        }
+        if (choice.allowed().isEmpty()) {
+            request.put("tool_choice", word(choice.mode()));
+        } else if (choice.mode() == Mode.REQUIRED && choice.allowed().size() == 1) {
+            request.set("tool_choice", named(choice.allowed().get(0)));
+        } else {
+            ObjectNode node = request.putObject("tool_choice").put("type", "allowed_tools");
+            ObjectNode allowed = node.putObject("allowed_tools").put("mode", word(choice.mode()));
+            ArrayNode tools = allowed.putArray(PLACE);
+            choice.allowed().forEach(tool -> tools.add(named(tool)));
+        }
+    }
+
+    private ObjectNode named(Named tool) {
+        String kind = tool.kind() == ToolKind.CUSTOM && writing.isOwn() ? "custom" : "function";
+        ObjectNode node = Json.nodes().objectNode().put("type", kind);
+        node.putObject(kind).put("name", writing.toolName(tool.name()));
+        return node;
+    }
+
+    private static void legacyChoice(@Nullable ToolChoice choice, ObjectNode request) {
+        if (choice == null) {
+            return;
+        }
+        if (choice.allowed().isEmpty()) {
+            request.put("function_call", word(choice.mode()));
+        } else {
+            request.putObject("function_call")
+                    .put("name", choice.allowed().get(0).name());
+        }
+    }
+
+    private static String word(Mode mode) {
+        return switch (mode) {
+            case AUTO -> "auto";
+            case NONE -> "none";
+            case REQUIRED -> "required";
+        };
+    }
+}

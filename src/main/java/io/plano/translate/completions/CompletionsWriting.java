@@ -1,0 +1,120 @@
+package io.plano.translate.completions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.provider.ChatQuirks;
+import io.plano.provider.ChatQuirks.Extension;
+import io.plano.provider.WireFormat;
+import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.Extras;
+import io.plano.translate.neutral.Losses;
+import io.plano.translate.neutral.MemberName;
+import io.plano.translate.neutral.ToolNames;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What all parts of the request encoder share: for whom they write, and what gets lost on the way. What a client of this
+ * same format wrote goes out as it came, whether OpenAI would take it or not; what is translated is made to fit. One per
+ * request; one thread.
+ */
+final class CompletionsWriting {
+    private static final String CACHE_CONTROL = "cache_control";
+    private static final int MAX_NAME = 64;
+
+    /** Chat Completions refuses longer ids, although Responses does not. */
+    private static final int MAX_CALL_ID = 40;
+
+    final ChatRequest request;
+    final Losses losses = new Losses();
+    final ToolNames toolNames = new ToolNames(MAX_NAME);
+
+    /** Tools of free text that have become functions, by the names that the provider gets. */
+    final Set<String> customTools = new LinkedHashSet<>();
+
+    private final ChatQuirks quirks;
+
+    CompletionsWriting(ChatRequest request, ChatQuirks quirks) {
+        this.request = request;
+        this.quirks = quirks;
+    }
+
+    /** Whether the client speaks this format too. */
+    boolean isOwn() {
+        return request.source() == WireFormat.CHAT;
+    }
+
+    /** What the client calls it. */
+    String name(MemberName member) {
+        return member.in(request.source());
+    }
+
+    boolean accepts(Extension extension) {
+        return quirks.accepts(extension);
+    }
+
+    String outputLimit() {
+        return quirks.outputLimit();
+    }
+
+    /** Whether the server knows only the older name of the limit: it will know the newer hints as little. */
+    boolean isOlderServer() {
+        return !quirks.outputLimit().equals(ChatQuirks.OPENAI.outputLimit());
+    }
+
+    String toolName(String name) {
+        return isOwn() ? name : toolNames.legal(name);
+    }
+
+    String callId(String id) {
+        return isOwn() ? id : ToolNames.legal(id, MAX_CALL_ID);
+    }
+
+    /** Writes what can be written of them into the object, and accounts for the rest. */
+    void extras(Extras extras, MemberName place, ObjectNode target) {
+        extras(extras, name(place) + ".", target);
+    }
+
+    /** As {@link #extras(Extras, MemberName, ObjectNode)}, for the outermost object. */
+    void extras(Extras extras, ObjectNode target) {
+        extras(extras, "", target);
+    }
+
+    private void extras(Extras extras, String prefix, ObjectNode target) {
+        RemainingMembers.writeBack(extras.of(WireFormat.CHAT), target);
+        if (isForeign(extras)) {
+            JsonNode mark = cacheControl(extras);
+            if (mark != null) {
+                target.set(CACHE_CONTROL, mark);
+            }
+            losses.leaveOut(mark == null ? extras : without(CACHE_CONTROL, extras), prefix);
+        }
+    }
+
+    private static Extras without(String name, Extras extras) {
+        Map<String, JsonNode> members = new LinkedHashMap<>(extras.members());
+        members.remove(name);
+        return new Extras(extras.source(), members, extras.essential(), extras.silent());
+    }
+
+    /** Accounts for extras that have no place at all. */
+    void leaveOut(Extras extras, MemberName place) {
+        losses.leaveOut(extras, name(place) + ".");
+    }
+
+    /** Whether anything of the extras would be written. */
+    boolean writesAny(Extras extras) {
+        return isForeign(extras) ? cacheControl(extras) != null : !extras.isEmpty();
+    }
+
+    private static boolean isForeign(Extras extras) {
+        return !extras.isEmpty() && extras.source() != WireFormat.CHAT;
+    }
+
+    private @Nullable JsonNode cacheControl(Extras extras) {
+        return accepts(Extension.CACHE_CONTROL) ? extras.get(CACHE_CONTROL) : null;
+    }
+}

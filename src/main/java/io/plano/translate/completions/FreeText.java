@@ -1,0 +1,42 @@
+package io.plano.translate.completions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.translate.Json;
+import io.plano.translate.neutral.Tool;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A tool that takes free text, as a function with one string: what servers take that know no other tools. They cannot hold
+ * the model to a grammar; it is told of it.
+ */
+final class FreeText {
+    private static final String INPUT = "input";
+
+    private FreeText() {}
+
+    static ObjectNode schema() {
+        ObjectNode schema = Json.nodes().objectNode().put("type", "object");
+        schema.putObject("properties").putObject(INPUT).put("type", "string");
+        schema.putArray("required").add(INPUT);
+        return schema.put("additionalProperties", false);
+    }
+
+    /** The arguments of a call with that text. */
+    static String arguments(String text) {
+        return Json.compact(Json.nodes().objectNode().put(INPUT, text));
+    }
+
+    /** The tool's description, with its grammar; null where it has neither. */
+    static @Nullable String description(Tool.Custom tool) {
+        JsonNode format = tool.format();
+        // Responses has the members of a grammar one level higher than Chat Completions.
+        JsonNode grammar = format != null && format.has("grammar") ? format.path("grammar") : format;
+        String definition = grammar == null ? null : grammar.path("definition").textValue();
+        if (grammar == null || definition == null) {
+            return tool.description();
+        }
+        String rule = "The input must match this " + grammar.path("syntax").asText("") + " grammar:\n" + definition;
+        return tool.description() == null ? rule : tool.description() + "\n\n" + rule;
+    }
+}

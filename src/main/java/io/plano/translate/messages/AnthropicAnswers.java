@@ -1,0 +1,93 @@
+package io.plano.translate.messages;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.translate.ApiAnswers;
+import io.plano.translate.JsonText;
+import io.plano.translate.ModelEntry;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * Anthropic's shapes: {@code {"type":"error","error":{"type","message"},"request_id"}} and {@code
+ * {"data":[…],"has_more":false,"first_id","last_id"}}. Source: Anthropic API reference, "Errors" and "List models".
+ */
+public final class AnthropicAnswers implements ApiAnswers {
+    @Override
+    public byte[] error(GatewayException failure, String requestId) {
+        return JsonText.of(json -> {
+            json.writeStartObject();
+            json.writeStringField("type", "error");
+            json.writeObjectFieldStart("error");
+            json.writeStringField("type", type(failure.kind()));
+            json.writeStringField("message", failure.clientMessage());
+            json.writeEndObject();
+            json.writeStringField("request_id", requestId);
+            json.writeEndObject();
+        });
+    }
+
+    @Override
+    public byte[] errorEvent(GatewayException failure, String requestId) {
+        ByteArrayOutputStream event = new ByteArrayOutputStream(256);
+        event.writeBytes("event: error\ndata: ".getBytes(StandardCharsets.UTF_8));
+        event.writeBytes(error(failure, requestId));
+        event.writeBytes("\n\n".getBytes(StandardCharsets.UTF_8));
+        return event.toByteArray();
+    }
+
+    private static String type(FailureKind kind) {
+        return switch (kind) {
+            case UNAUTHENTICATED -> "authentication_error";
+            case FORBIDDEN -> "permission_error";
+            case MODEL_NOT_FOUND, NOT_FOUND -> "not_found_error";
+            case BODY_TOO_LARGE -> "request_too_large";
+            case OVERLOADED -> "overloaded_error";
+            case UPSTREAM_TIMEOUT, UPSTREAM_CONNECT_TIMEOUT -> "timeout_error";
+            default -> kind.status() < 500 ? "invalid_request_error" : "api_error";
+        };
+    }
+
+    @Override
+    public byte[] models(List<ModelEntry> models) {
+        return JsonText.of(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("data");
+            for (ModelEntry model : models) {
+                writeModel(json, model);
+            }
+            json.writeEndArray();
+            json.writeBooleanField("has_more", false);
+            writeId(json, "first_id", models.isEmpty() ? null : models.get(0));
+            writeId(json, "last_id", models.isEmpty() ? null : models.get(models.size() - 1));
+            json.writeEndObject();
+        });
+    }
+
+    private static void writeId(JsonGenerator json, String field, @org.jspecify.annotations.Nullable ModelEntry model)
+            throws IOException {
+        if (model == null) {
+            json.writeNullField(field);
+        } else {
+            json.writeStringField(field, model.id());
+        }
+    }
+
+    @Override
+    public byte[] model(ModelEntry model) {
+        return JsonText.of(json -> writeModel(json, model));
+    }
+
+    private static void writeModel(JsonGenerator json, ModelEntry model) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("type", "model");
+        json.writeStringField("id", model.id());
+        json.writeStringField("display_name", model.id());
+        // The gateway does not know when a provider made a model; clients require the member.
+        json.writeStringField("created_at", "1970-01-01T00:00:00Z");
+        json.writeEndObject();
+    }
+}

@@ -1,0 +1,107 @@
+package io.plano.translate.messages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.provider.WireFormat;
+import io.plano.translate.AnswerContext;
+import io.plano.translate.Json;
+import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.Citation;
+import io.plano.translate.neutral.Part;
+import io.plano.translate.neutral.ToolKind;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a whole answer of the Messages API. One per answer. */
+final class MessagesResponseEncoder {
+    private final ChatResponse response;
+    private final AnswerContext context;
+    private boolean calls;
+    private boolean refused;
+
+    /** Code points of text before the block being written. */
+    private int textBefore;
+
+    MessagesResponseEncoder(ChatResponse response, AnswerContext context) {
+        this.response = response;
+        this.context = context;
+    }
+
+    byte[] encode() {
+        ObjectNode message = MessageParts.message(response.start(), context);
+        ArrayNode content = message.putArray("content");
+        for (Part part : response.content()) {
+            ObjectNode block = block(part);
+            if (block != null) {
+                content.add(block);
+            }
+        }
+        MessageParts.finish(message, response.finish(), StopReasons.word(response.finish(), calls, refused));
+        message.set(
+                "usage", MessageParts.usage(response.usage(), response.start().serviceTier()));
+        return Json.bytes(message);
+    }
+
+    private @Nullable ObjectNode block(Part part) {
+        if (part instanceof Part.Text text) {
+            return text.text().isEmpty() ? null : text(text.text());
+        } else if (part instanceof Part.Refusal refusal) {
+            refused = true;
+            return MessageParts.text().put("text", refusal.text());
+        } else if (part instanceof Part.Thought thought) {
+            ObjectNode block = MessageParts.thinking().put("thinking", thought.text());
+            return thought.signature() == null
+                    ? block
+                    : block.put("signature", thought.signature().wrap(WireFormat.MESSAGES));
+        } else if (part instanceof Part.RedactedThought redacted) {
+            return MessageParts.redacted(redacted.data().wrap(WireFormat.MESSAGES));
+        } else if (part instanceof Part.ToolCall call) {
+            calls = true;
+            ObjectNode block = MessageParts.toolUse(call.id(), call.name());
+            block.set("input", input(call));
+            return block;
+        }
+        return part instanceof Part.Native own
+                        && own.source() == WireFormat.MESSAGES
+                        && own.value() instanceof ObjectNode value
+                ? value
+                : null;
+    }
+
+    private ObjectNode text(String text) {
+        ObjectNode block = MessageParts.text().put("text", text);
+        int length = text.codePointCount(0, text.length());
+        ArrayNode citations = Json.nodes().arrayNode();
+        for (Citation citation : response.citations()) {
+            int from = citation.start() - textBefore;
+            if (from >= 0 && from < length) {
+                int to = Math.max(from, Math.min(citation.end() - textBefore, length));
+                JsonNode value = MessageParts.citation(
+                        citation, text.substring(text.offsetByCodePoints(0, from), text.offsetByCodePoints(0, to)));
+                if (value != null) {
+                    citations.add(value);
+                }
+            }
+        }
+        textBefore += length;
+        if (!citations.isEmpty()) {
+            block.set("citations", citations);
+        }
+        return block;
+    }
+
+    /** Arguments that are no object, which a model may well write, are shown to the client as they are. */
+    private static JsonNode input(Part.ToolCall call) {
+        ObjectNode object = Json.nodes().objectNode();
+        if (call.kind() == ToolKind.CUSTOM) {
+            return object.put(CustomTools.INPUT, call.arguments());
+        } else if (call.arguments().isBlank()) {
+            return object;
+        }
+        JsonNode input = Json.read(call.arguments());
+        if (input == null || !(input.isObject() || input.isNull())) {
+            return object.put("_raw", call.arguments());
+        }
+        return input.isNull() ? object : input;
+    }
+}

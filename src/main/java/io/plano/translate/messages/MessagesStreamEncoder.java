@@ -1,0 +1,257 @@
+package io.plano.translate.messages;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.provider.WireFormat;
+import io.plano.translate.AnswerContext;
+import io.plano.translate.EventBuffer;
+import io.plano.translate.Json;
+import io.plano.translate.messages.OutgoingBlock.Kind;
+import io.plano.translate.neutral.ChatStream;
+import io.plano.translate.neutral.Citation;
+import io.plano.translate.neutral.Finish;
+import io.plano.translate.neutral.FinishReason;
+import io.plano.translate.neutral.ResponseStart;
+import io.plano.translate.neutral.Signature;
+import io.plano.translate.neutral.ToolKind;
+import io.plano.translate.neutral.UpstreamError;
+import io.plano.translate.neutral.Usage;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes a stream of the Messages API.
+ *
+ * <h2>One block at a time</h2>
+ *
+ * This API has exactly one block open at a time; other providers write several calls at once. Blocks stand in a queue in the
+ * order in which they began: the first one is open, and its pieces go out as they come; the others collect theirs until it is
+ * their turn, which is when the one before has ended. A text or thought ends where something else begins, a call where its
+ * decoder says so, or with the answer. No block is opened for nothing: clients send empty texts back, and Anthropic refuses
+ * them.
+ *
+ * <h2>The end</h2>
+ *
+ * Reason and counts are held until the answer has ended, since they come in any order, and then written once.
+ */
+final class MessagesStreamEncoder implements ChatStream {
+    private static final byte[] PING = utf8("event: ping\ndata: {\"type\": \"ping\"}\n\n");
+    private static final byte[] STOP = utf8("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
+
+    private final EventBuffer events;
+    private final AnswerContext context;
+    private final ArrayDeque<OutgoingBlock> queue = new ArrayDeque<>();
+    private final Map<Integer, OutgoingBlock> calls = new HashMap<>();
+    private Finish finish = new Finish(FinishReason.STOP);
+    private Usage usage = Usage.NOTHING_KNOWN;
+    private int nextIndex;
+    private boolean started;
+    private boolean refused;
+    private boolean over;
+
+    MessagesStreamEncoder(EventBuffer events, AnswerContext context) {
+        this.events = events;
+        this.context = context;
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void write(String type, JsonNode data) {
+        events.write(utf8("event: " + type + "\ndata: "));
+        Json.write(data, events);
+        events.write(utf8("\n\n"));
+    }
+
+    private static ObjectNode typed(String type) {
+        return Json.nodes().objectNode().put("type", type);
+    }
+
+    @Override
+    public void started(ResponseStart start) {
+        started = true;
+        ObjectNode message = MessageParts.message(start, context);
+        message.set("usage", MessageParts.usage(usage, start.serviceTier()));
+        ObjectNode event = typed("message_start");
+        event.set("message", message);
+        write("message_start", event);
+    }
+
+    @Override
+    public void textDelta(String text) {
+        add(Kind.TEXT, text);
+    }
+
+    @Override
+    public void refusalDelta(String text) {
+        refused = true;
+        add(Kind.REFUSAL, text);
+    }
+
+    @Override
+    public void reasoningDelta(String text) {
+        add(Kind.THINKING, text);
+    }
+
+    private void add(Kind kind, String text) {
+        OutgoingBlock last = openLast(kind);
+        if (last == null) {
+            last = append(
+                    new OutgoingBlock(kind, kind == Kind.THINKING ? MessageParts.thinking() : MessageParts.text()));
+        }
+        last.add(text, events);
+    }
+
+    /** The block at the end of the queue where a piece of that kind continues it. */
+    private @Nullable OutgoingBlock openLast(Kind kind) {
+        OutgoingBlock last = queue.peekLast();
+        return last != null && last.is(kind) && !last.isComplete() ? last : null;
+    }
+
+    private OutgoingBlock append(OutgoingBlock block) {
+        completeText();
+        queue.add(block);
+        advance();
+        return block;
+    }
+
+    private void completeText() {
+        OutgoingBlock last = queue.peekLast();
+        if (last != null && !last.is(Kind.TOOL) && !last.is(Kind.CUSTOM_TOOL)) {
+            last.complete();
+        }
+    }
+
+    /** Opens the first block, and closes it and goes on with the next one as long as they are complete. */
+    private void advance() {
+        OutgoingBlock first = queue.peekFirst();
+        while (first != null) {
+            if (!first.isOpen()) {
+                first.open(nextIndex++, events);
+            }
+            if (!first.isComplete()) {
+                return;
+            }
+            first.close(events);
+            queue.removeFirst();
+            first = queue.peekFirst();
+        }
+    }
+
+    @Override
+    public void reasoningSigned(Signature signature) {
+        OutgoingBlock last = openLast(Kind.THINKING);
+        if (last == null) {
+            completeText();
+            last = new OutgoingBlock(Kind.THINKING, MessageParts.thinking());
+            queue.add(last);
+        }
+        last.sign(signature.wrap(WireFormat.MESSAGES));
+        advance();
+    }
+
+    @Override
+    public void reasoningRedacted(Signature data) {
+        append(new OutgoingBlock(Kind.WHOLE, MessageParts.redacted(data.wrap(WireFormat.MESSAGES))));
+    }
+
+    @Override
+    public void blockEnded() {
+        completeText();
+        advance();
+    }
+
+    @Override
+    public void toolCallStarted(int index, String id, String name, ToolKind kind) {
+        OutgoingBlock call = new OutgoingBlock(
+                kind == ToolKind.CUSTOM ? Kind.CUSTOM_TOOL : Kind.TOOL, MessageParts.toolUse(id, name));
+        calls.put(index, call);
+        append(call);
+    }
+
+    @Override
+    public void toolArgumentsDelta(int index, String arguments) {
+        OutgoingBlock call = calls.get(index);
+        if (call != null && !call.isComplete()) {
+            call.add(arguments, events);
+        }
+    }
+
+    @Override
+    public void toolCallEnded(int index) {
+        OutgoingBlock call = calls.get(index);
+        if (call != null) {
+            call.complete();
+            advance();
+        }
+    }
+
+    /** The words that another provider cites have gone already: only the source is told. */
+    @Override
+    public void cited(Citation citation) {
+        OutgoingBlock text = openLast(Kind.TEXT);
+        JsonNode value = MessageParts.citation(citation, "");
+        if (text != null && value != null) {
+            text.cite(value, events);
+        }
+    }
+
+    @Override
+    public void logprobs(JsonNode tokens) {
+        // This API has none: a request that asks for them is refused.
+    }
+
+    @Override
+    public void nativeBlock(WireFormat source, JsonNode block) {
+        if (source == WireFormat.MESSAGES && block instanceof ObjectNode own) {
+            append(new OutgoingBlock(Kind.WHOLE, own));
+        }
+    }
+
+    @Override
+    public void ping() {
+        if (started && !over) {
+            events.write(PING);
+        }
+    }
+
+    @Override
+    public void finished(Finish how) {
+        finish = how;
+    }
+
+    @Override
+    public void usage(Usage known) {
+        usage = known;
+    }
+
+    @Override
+    public void ended() {
+        if (over) {
+            return;
+        }
+        over = true;
+        queue.forEach(OutgoingBlock::complete);
+        advance();
+        ObjectNode event = typed("message_delta");
+        MessageParts.finish(event.putObject("delta"), finish, StopReasons.word(finish, !calls.isEmpty(), refused));
+        event.set("usage", MessageParts.usage(usage, null));
+        write("message_delta", event);
+        events.write(STOP);
+    }
+
+    @Override
+    public void failed(UpstreamError error) {
+        if (over) {
+            return;
+        }
+        over = true;
+        events.write(utf8("event: error\ndata: "));
+        events.write(MessagesErrors.body(error, context.requestId()));
+        events.write(utf8("\n\n"));
+    }
+}

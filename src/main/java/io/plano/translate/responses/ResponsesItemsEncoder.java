@@ -1,0 +1,216 @@
+package io.plano.translate.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.provider.WireFormat;
+import io.plano.translate.Json;
+import io.plano.translate.MemberReader;
+import io.plano.translate.neutral.Extras;
+import io.plano.translate.neutral.Losses;
+import io.plano.translate.neutral.MemberName;
+import io.plano.translate.neutral.Part;
+import io.plano.translate.neutral.Signature;
+import io.plano.translate.neutral.ToolKind;
+import io.plano.translate.neutral.ToolNames;
+import io.plano.translate.neutral.Turn;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes turns as items: what a turn says becomes message items, its calls, outputs and thoughts items of their own, all in
+ * their order. A thought goes only to the kind of provider that it came from, and only with something behind it: a reasoning
+ * item without its following item is refused (wire-spec §2.6). One per request.
+ */
+final class ResponsesItemsEncoder {
+    private static final int MAX_ID = 64;
+    private static final Set<String> MARKERS = Set.of(
+            ResponsesItemsDecoder.TYPE,
+            ResponsesItemsDecoder.SUMMARY,
+            "content",
+            ResponsesClientTools.NAMESPACE,
+            ResponsesRequestDecoder.INSTRUCTIONS);
+
+    private final WireFormat source;
+    private final ResponsesToolsEncoder tools;
+    private final ResponsesPartsEncoder parts;
+    private final String partPath;
+    private final Losses losses;
+    private final ArrayNode items = Json.nodes().arrayNode();
+    private final Set<String> calls = new HashSet<>();
+    private final Set<String> customCalls = new HashSet<>();
+
+    private @Nullable ObjectNode message;
+
+    ResponsesItemsEncoder(WireFormat source, ResponsesToolsEncoder tools, Losses losses) {
+        this.source = source;
+        this.tools = tools;
+        this.losses = losses;
+        parts = new ResponsesPartsEncoder(source, losses);
+        partPath = MemberName.CONTENT.in(source) + ".";
+    }
+
+    ArrayNode items(List<Turn> turns) {
+        turns.forEach(this::add);
+        return items;
+    }
+
+    private void add(Turn turn) {
+        message = null;
+        String role = switch (turn.role()) {
+            case SYSTEM -> "system";
+            case DEVELOPER -> "developer";
+            case USER -> "user";
+            case ASSISTANT -> "assistant";
+        };
+        if (turn.parts().isEmpty() && source == WireFormat.RESPONSES) {
+            content(role, turn.extras());
+        }
+        for (int i = 0; i < turn.parts().size(); i++) {
+            Part part = turn.parts().get(i);
+            if (!(part instanceof Part.Thought thought)) {
+                add(part, role, turn.extras());
+            } else if (source == WireFormat.RESPONSES || isFollowed(turn.parts(), i)) {
+                addThought(thought);
+            }
+        }
+        if (turn.extras().source() != WireFormat.RESPONSES) {
+            losses.leaveOut(turn.extras(), MemberName.TURN.in(source) + ".");
+        }
+    }
+
+    private static boolean isFollowed(List<Part> parts, int thought) {
+        return parts.subList(thought + 1, parts.size()).stream()
+                .anyMatch(part -> part instanceof Part.Text || part instanceof Part.ToolCall);
+    }
+
+    private void add(Part part, String role, Extras turn) {
+        if (part instanceof Part.ToolCall call) {
+            addCall(call);
+        } else if (part instanceof Part.ToolResult result) {
+            addResult(result);
+        } else if (part instanceof Part.Native given) {
+            addNative(given);
+        } else {
+            ObjectNode written = parts.part(part, role.equals("assistant") ? "output_text" : "input_text");
+            if (written != null) {
+                content(role, beginning(part, turn)).add(written);
+            }
+        }
+    }
+
+    /** The members of the message item that the part begins; null where it goes on. */
+    private @Nullable Extras beginning(Part part, Extras turn) {
+        JsonNode members = part.extras().of(WireFormat.RESPONSES).get(ResponsesItemsDecoder.MESSAGE);
+        if (members instanceof ObjectNode own) {
+            ResponsesExtras extras = new ResponsesExtras();
+            own.properties().forEach(member -> extras.put(member.getKey(), member.getValue()));
+            return extras.build();
+        }
+        return message == null ? turn : null;
+    }
+
+    private ArrayNode content(String role, @Nullable Extras begins) {
+        ObjectNode open = message;
+        if (open != null && begins == null) {
+            return (ArrayNode) open.get("content");
+        }
+        open = items.addObject().put("type", "message");
+        message = open;
+        open.put("role", role);
+        ArrayNode content = open.putArray("content");
+        if (begins != null) {
+            ResponsesExtras.write(begins, open, MARKERS);
+        }
+        return content;
+    }
+
+    private ObjectNode item(String type) {
+        message = null;
+        return items.addObject().put("type", type);
+    }
+
+    private void addNative(Part.Native given) {
+        if (given.source() == WireFormat.RESPONSES) {
+            message = null;
+            items.add(given.value());
+        } else {
+            losses.leaveOut(partPath + given.value().path("type").asText("type"), given.loss());
+        }
+    }
+
+    private String callId(String id) {
+        return source == WireFormat.RESPONSES ? id : ToolNames.legal(id, MAX_ID);
+    }
+
+    private void addCall(Part.ToolCall call) {
+        boolean custom = call.kind() == ToolKind.CUSTOM;
+        calls.add(call.id());
+        ObjectNode item = item(custom ? "custom_tool_call" : "function_call");
+        item.put("call_id", callId(call.id()));
+        tools.writeCallName(call.name(), item);
+        JsonNode space = call.extras().of(WireFormat.RESPONSES).get(ResponsesClientTools.NAMESPACE);
+        if (space != null) {
+            item.set("namespace", space);
+        }
+        if (custom) {
+            customCalls.add(call.id());
+            item.put("input", call.arguments());
+        } else {
+            boolean none = call.arguments().isBlank() && source != WireFormat.RESPONSES;
+            item.put("arguments", none ? "{}" : call.arguments());
+        }
+        writeExtras(call.extras(), item);
+    }
+
+    /** The call may lie in an earlier response only for clients that can refer to one (wire-spec §2.5 rule 5). */
+    private void addResult(Part.ToolResult result) {
+        if (source != WireFormat.RESPONSES && !calls.contains(result.callId())) {
+            throw MemberReader.invalid(
+                    MemberName.TOOL_RESULT.in(source),
+                    "answers no tool call that stands before it in the conversation");
+        }
+        JsonNode type = result.extras().of(WireFormat.RESPONSES).get(ResponsesItemsDecoder.TYPE);
+        boolean custom = type != null || customCalls.contains(result.callId());
+        ObjectNode item = item(custom ? "custom_tool_call_output" : "function_call_output");
+        item.put("call_id", callId(result.callId()));
+        parts.writeOutput(item, result.content());
+        if (result.status() == Part.ToolResult.Status.ERROR) {
+            losses.drop(MemberName.TOOL_ERROR.in(source));
+        }
+        writeExtras(result.extras(), item);
+    }
+
+    private void addThought(Part.Thought thought) {
+        Signature signature = thought.signature();
+        boolean own = thought.extras().source() == WireFormat.RESPONSES || source == WireFormat.RESPONSES;
+        if (signature == null ? !own : signature.origin() != WireFormat.RESPONSES) {
+            return;
+        }
+        ObjectNode item = item("reasoning");
+        if (signature != null && signature.itemId() != null) {
+            item.put("id", signature.itemId());
+        }
+        Extras extras = thought.extras();
+        JsonNode summary = extras.of(WireFormat.RESPONSES).get(ResponsesItemsDecoder.SUMMARY);
+        item.set("summary", summary != null ? summary : ResponsesItemsDecoder.summary(thought.text()));
+        JsonNode content = extras.of(WireFormat.RESPONSES).get("content");
+        if (content != null) {
+            item.set("content", content);
+        }
+        if (signature != null) {
+            item.put("encrypted_content", signature.value());
+        }
+        writeExtras(extras, item);
+    }
+
+    private void writeExtras(Extras extras, ObjectNode item) {
+        if (extras.source() == WireFormat.RESPONSES) {
+            ResponsesExtras.write(extras, item, MARKERS);
+        } else {
+            losses.leaveOut(extras, partPath);
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package io.plano.translate.responses;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.provider.WireFormat;
+import io.plano.translate.AnswerContext;
+import io.plano.translate.EventBuffer;
+import io.plano.translate.Json;
+import io.plano.translate.neutral.ChatStream;
+import io.plano.translate.neutral.Citation;
+import io.plano.translate.neutral.Finish;
+import io.plano.translate.neutral.FinishReason;
+import io.plano.translate.neutral.ResponseStart;
+import io.plano.translate.neutral.Signature;
+import io.plano.translate.neutral.ToolKind;
+import io.plano.translate.neutral.UpstreamError;
+import io.plano.translate.neutral.Usage;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes an answer as the events of Responses (wire-spec §4.1, §4.4), and keeps it, since the last event repeats all of it.
+ *
+ * <h2>Items</h2>
+ *
+ * Text is a message item, one content part a block; reasoning and each call are items of their own. A message item, and a call
+ * that has all its input, is declared done only when the next item begins or the answer ends: only then is it known whether
+ * the limit on tokens cut it off, which makes it {@code incomplete}. Calls may be open side by side.
+ */
+final class ResponsesStreamEncoder implements ChatStream {
+    private static final Usage NOTHING = Usage.NOTHING_KNOWN;
+
+    private final AnswerContext context;
+    private final ResponsesEvents events;
+    private final ResponsesClientTools tools;
+    private final boolean tokensWanted;
+
+    /** Items that are not done, by their place in the output. */
+    private final TreeMap<Integer, ResponsesOutputItem> open = new TreeMap<>();
+
+    private final TreeMap<Integer, ObjectNode> done = new TreeMap<>();
+    private final Map<Integer, ResponsesCallItem> calls = new HashMap<>();
+    private @Nullable ResponsesMessageItem message;
+    private @Nullable ResponsesReasoningItem reasoning;
+    private @Nullable ResponsesSkeleton skeleton;
+    private int items;
+    private int textEnd;
+    private Finish finish = new Finish(FinishReason.STOP);
+    private Usage usage = NOTHING;
+    private @Nullable ObjectNode response;
+
+    ResponsesStreamEncoder(EventBuffer buffer, AnswerContext context) {
+        this.context = context;
+        events = new ResponsesEvents(buffer);
+        tools = new ResponsesClientTools(context.request().tools().tools());
+        tokensWanted = context.request().sampling().topLogprobs() != null;
+    }
+
+    /** The whole response, once it has ended. */
+    ObjectNode response() {
+        if (response == null) {
+            throw new IllegalStateException("the answer has not ended");
+        }
+        return response;
+    }
+
+    @Override
+    public void started(ResponseStart start) {
+        start(start);
+    }
+
+    private ResponsesSkeleton start(ResponseStart start) {
+        ResponsesSkeleton begun = new ResponsesSkeleton(context, start);
+        skeleton = begun;
+        events.write("response.created", event -> event.set("response", begun.begun()));
+        events.write("response.in_progress", event -> event.set("response", begun.begun()));
+        return begun;
+    }
+
+    private ResponsesSkeleton skeleton() {
+        ResponsesSkeleton known = skeleton;
+        return known != null ? known : start(new ResponseStart("", "", 0, null));
+    }
+
+    private <T extends ResponsesOutputItem> T begin(T item) {
+        open.put(item.outputIndex, item);
+        item.begin();
+        return item;
+    }
+
+    /** The place of an item that begins now; what can be done is done before. */
+    private int nextPlace() {
+        closeMessage();
+        closeReasoning();
+        open.values().stream()
+                .filter(item -> item instanceof ResponsesCallItem call && call.isComplete())
+                .toList()
+                .forEach(item -> close(item, ResponsesOutputItem.COMPLETED));
+        return items++;
+    }
+
+    private void close(ResponsesOutputItem item, String status) {
+        open.remove(item.outputIndex);
+        done.put(item.outputIndex, item.end(status));
+    }
+
+    private void closeMessage() {
+        if (message != null) {
+            close(message, ResponsesOutputItem.COMPLETED);
+            textEnd = message.textEnd();
+            message = null;
+        }
+    }
+
+    private void closeReasoning() {
+        if (reasoning != null) {
+            close(reasoning, ResponsesOutputItem.COMPLETED);
+            reasoning = null;
+        }
+    }
+
+    private ResponsesMessageItem message() {
+        ResponsesMessageItem known = message;
+        if (known == null) {
+            int place = nextPlace();
+            known = begin(
+                    new ResponsesMessageItem(events, skeleton().itemId("msg", place), place, textEnd, tokensWanted));
+            message = known;
+        }
+        return known;
+    }
+
+    @Override
+    public void textDelta(String text) {
+        message().append(ResponsesMessageItem.Kind.TEXT, text);
+    }
+
+    @Override
+    public void refusalDelta(String text) {
+        message().append(ResponsesMessageItem.Kind.REFUSAL, text);
+    }
+
+    @Override
+    public void reasoningDelta(String text) {
+        ResponsesReasoningItem known = reasoning;
+        if (known == null) {
+            int place = nextPlace();
+            known = begin(new ResponsesReasoningItem(events, skeleton().itemId("rs", place), place));
+            reasoning = known;
+        }
+        known.append(text);
+    }
+
+    @Override
+    public void reasoningSigned(Signature signature) {
+        if (reasoning != null) {
+            reasoning.seal(signature.wrap(WireFormat.RESPONSES));
+            closeReasoning();
+            return;
+        }
+        hidden(signature.wrap(WireFormat.RESPONSES), signature);
+    }
+
+    @Override
+    public void reasoningRedacted(Signature data) {
+        Signature marked = new Signature(data.origin(), data.value(), ResponsesItemsDecoder.REDACTED);
+        hidden(marked.wrap(WireFormat.RESPONSES), data);
+    }
+
+    private void hidden(String encrypted, Signature signature) {
+        int place = nextPlace();
+        boolean own = signature.origin() == WireFormat.RESPONSES && signature.itemId() != null;
+        String id = own ? signature.itemId() : skeleton().itemId("rs", place);
+        give(ResponsesReasoningItem.of(String.valueOf(id), "", encrypted), place);
+    }
+
+    private void give(ObjectNode item, int place) {
+        close(begin(new ResponsesGivenItem(events, item, place)), ResponsesOutputItem.COMPLETED);
+    }
+
+    @Override
+    public void blockEnded() {
+        closeReasoning();
+        if (message != null) {
+            message.partEnded();
+        }
+    }
+
+    @Override
+    public void toolCallStarted(int index, String id, String name, ToolKind kind) {
+        int place = nextPlace();
+        ObjectNode head = Json.nodes().objectNode().put("call_id", id);
+        tools.writeName(name, head);
+        String prefix = kind == ToolKind.FUNCTION ? "fc" : "ctc";
+        calls.put(index, begin(new ResponsesCallItem(events, skeleton().itemId(prefix, place), place, kind, head)));
+    }
+
+    @Override
+    public void toolArgumentsDelta(int index, String arguments) {
+        ResponsesCallItem call = calls.get(index);
+        if (call != null) {
+            call.append(arguments);
+        }
+    }
+
+    @Override
+    public void toolCallEnded(int index) {
+        ResponsesCallItem call = calls.remove(index);
+        if (call != null) {
+            call.complete();
+        }
+    }
+
+    @Override
+    public void cited(Citation citation) {
+        if (message != null) {
+            message.cite(citation);
+        }
+    }
+
+    @Override
+    public void logprobs(JsonNode tokens) {
+        if (message != null && tokensWanted) {
+            message.logprobs(tokens);
+        }
+    }
+
+    @Override
+    public void nativeBlock(WireFormat source, JsonNode block) {
+        if (source == WireFormat.RESPONSES && block instanceof ObjectNode item) {
+            give(item, nextPlace());
+        } else {
+            blockEnded();
+        }
+    }
+
+    @Override
+    public void ping() {
+        events.ping();
+    }
+
+    @Override
+    public void finished(Finish how) {
+        finish = how;
+    }
+
+    @Override
+    public void usage(Usage known) {
+        usage = known;
+    }
+
+    @Override
+    public void ended() {
+        ResponsesSkeleton known = skeleton();
+        if (finish.reason() == FinishReason.CONTENT_FILTER && finish.detail() != null && items == 0) {
+            refusalDelta(finish.detail());
+        }
+        String cutBy = cutBy(finish.reason());
+        closeAll(cutBy == null ? ResponsesOutputItem.COMPLETED : ResponsesOutputItem.INCOMPLETE);
+        String status = cutBy == null ? "completed" : "incomplete";
+        ObjectNode whole = known.ended(status, output(), usage);
+        if (cutBy != null) {
+            whole.putObject("incomplete_details").put("reason", cutBy);
+        }
+        response = whole;
+        events.write("response." + status, event -> event.set("response", whole));
+    }
+
+    private static @Nullable String cutBy(FinishReason reason) {
+        return switch (reason) {
+            case LENGTH, CONTEXT_FULL -> "max_output_tokens";
+            case CONTENT_FILTER -> "content_filter";
+            case STOP, STOP_SEQUENCE, TOOL_CALLS, PAUSED -> null;
+        };
+    }
+
+    /** Ends what is open: the last item as the answer has ended, all before it as complete. */
+    private void closeAll(String lastStatus) {
+        while (!open.isEmpty()) {
+            ResponsesOutputItem item = open.firstEntry().getValue();
+            close(item, item.outputIndex == items - 1 ? lastStatus : ResponsesOutputItem.COMPLETED);
+        }
+        message = null;
+        reasoning = null;
+    }
+
+    private ArrayNode output() {
+        ArrayNode output = Json.nodes().arrayNode();
+        done.values().forEach(output::add);
+        return output;
+    }
+
+    @Override
+    public void failed(UpstreamError error) {
+        String code = ResponsesErrors.codeInResponse(error);
+        if (skeleton == null) {
+            events.write(
+                    "error",
+                    event -> event.put("code", error.code() == null ? code : error.code())
+                            .put("message", error.message())
+                            .put("param", error.param()));
+            return;
+        }
+        ObjectNode whole = skeleton.ended("failed", output(), usage);
+        whole.putObject("error").put("code", code).put("message", error.message());
+        response = whole;
+        events.write("response.failed", event -> event.set("response", whole));
+    }
+}
