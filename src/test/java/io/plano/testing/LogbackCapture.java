@@ -7,7 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.Appender;
-import ch.qos.logback.core.AppenderBase;
+import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -16,8 +16,11 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.LoggerFactory;
 
-/** Takes over Logback: one appender, every logger at TRACE; puts the levels and the appenders back. */
-final class LogbackCapture extends AppenderBase<ILoggingEvent> implements AutoCloseable {
+/**
+ * Takes over Logback: one appender, every logger at TRACE; puts the levels and the appenders back. It holds no lock while it
+ * renders an argument, whose owner may hold one and be about to log itself.
+ */
+final class LogbackCapture extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
     private final Consumer<CapturedLogs.Entry> entries;
     private final LoggerContext loggers = (LoggerContext) LoggerFactory.getILoggerFactory();
     private final Map<Logger, Level> levelsBefore = new LinkedHashMap<>();
