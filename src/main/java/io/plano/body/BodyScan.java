@@ -18,10 +18,11 @@ public sealed interface BodyScan permits ModelScan, MultipartScan {
     boolean stream();
 
     /**
-     * The body with another model and every other byte as it was (R59).
+     * The body with another model and every other byte as it was (R59). A body that names none gets it as a member, or a
+     * part, in front of all others.
      *
      * @param body the body that was scanned
-     * @throws IllegalStateException where the body names no model
+     * @throws IllegalStateException where the body has no place for one
      * @throws IllegalArgumentException where the body's format cannot hold that name
      */
     ByteSegments withModel(ByteSegments body, String newModel);

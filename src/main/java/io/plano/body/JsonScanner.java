@@ -1,5 +1,6 @@
 package io.plano.body;
 
+import io.plano.body.ModelScan.Shape;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import java.nio.charset.StandardCharsets;
@@ -99,8 +100,8 @@ final class JsonScanner {
             segment(segment, skipped, body.startOf(i) - segment.from);
         }
         return switch (state) {
-            case START, NOT_AN_OBJECT -> new ModelScan(null, -1, -1, false);
-            case END -> new ModelScan(model(), modelStart, modelEnd, stream);
+            case START, NOT_AN_OBJECT -> new ModelScan(null, -1, -1, false, Shape.NO_OBJECT);
+            case END -> new ModelScan(model(), modelStart, modelEnd, stream, shape());
             default -> throw malformed("it ends before its outermost object does");
         };
     }
@@ -290,6 +291,10 @@ final class JsonScanner {
             return name.equals("model") ? Member.MODEL : Member.OTHER;
         }
         return name.equals("stream") ? Member.STREAM : Member.OTHER;
+    }
+
+    private Shape shape() {
+        return modelSeen && modelStart < 0 ? Shape.RESPELLED : Shape.OBJECT;
     }
 
     private @Nullable String model() {

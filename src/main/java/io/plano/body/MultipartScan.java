@@ -11,14 +11,24 @@ import org.jspecify.annotations.Nullable;
  * @param start position of that part's first byte, or -1
  * @param end position after its last byte, or -1
  * @param stream whether the part {@code stream} is {@code true} in any letter case, as Python spells it {@code True}
+ * @param first the first delimiter
  */
-public record MultipartScan(@Nullable String model, long start, long end, boolean stream) implements BodyScan {
+public record MultipartScan(@Nullable String model, long start, long end, boolean stream, Delimiter first)
+        implements BodyScan {
+    /**
+     * A line between parts.
+     *
+     * @param boundary without the dashes in front
+     * @param position where its dashes begin
+     */
+    public record Delimiter(String boundary, long position) {}
+
     /**
      * Scans the whole body.
      *
      * @param contentType the request's Content-Type, which names the boundary
      * @throws GatewayException {@link io.plano.failure.FailureKind#INVALID_REQUEST} where the boundary is missing, the
-     *     body ends before its closing delimiter, {@code model} comes twice or as a file, or a part's head can be read
+     *     body ends before its closing delimiter, {@code model} comes twice, as a file or with a control character, or a part's head can be read
      *     in two ways
      */
     public static MultipartScan of(ByteSegments body, @Nullable String contentType) {
@@ -32,11 +42,13 @@ public record MultipartScan(@Nullable String model, long start, long end, boolea
 
     @Override
     public ByteSegments withModel(ByteSegments body, String newModel) {
-        if (model == null) {
-            throw new IllegalStateException("the body names no model");
-        }
         if (newModel.indexOf('\r') >= 0 || newModel.indexOf('\n') >= 0) {
             throw new IllegalArgumentException("a part of a form cannot hold a model name with a line end");
+        }
+        if (model == null) {
+            String part = "--" + first.boundary() + "\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"
+                    + newModel + "\r\n";
+            return body.splice(first.position(), first.position(), part.getBytes(StandardCharsets.UTF_8));
         }
         return model.equals(newModel) ? body : body.splice(start, end, newModel.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,5 +1,6 @@
 package io.plano.body;
 
+import io.plano.body.MultipartScan.Delimiter;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ final class MultipartScanner {
     private static final byte[] DASHES = {'-', '-'};
 
     private final ByteSegments body;
+    private final String boundary;
     private final byte[] delimiter;
     private @Nullable String model;
     private long modelStart = -1;
@@ -31,7 +33,8 @@ final class MultipartScanner {
 
     MultipartScanner(ByteSegments body, @Nullable String contentType) {
         this.body = body;
-        this.delimiter = ("\r\n--" + boundary(contentType)).getBytes(StandardCharsets.ISO_8859_1);
+        this.boundary = boundary(contentType);
+        this.delimiter = ("\r\n--" + boundary).getBytes(StandardCharsets.ISO_8859_1);
     }
 
     private static String boundary(@Nullable String contentType) {
@@ -55,15 +58,13 @@ final class MultipartScanner {
 
     MultipartScan scan() {
         boolean atOnce = body.matches(0, withoutLineEnd(delimiter)) && endDelimiter(delimiter.length - LINE_END.length);
-        if (!atOnce) {
-            nextDelimiter(0);
-        }
+        long first = atOnce ? 0 : nextDelimiter(0) + LINE_END.length;
         while (!closed) {
             PartHead head = readHead();
             long contentEnd = nextDelimiter(head.contentStart());
             take(head, contentEnd);
         }
-        return new MultipartScan(model, modelStart, modelEnd, stream);
+        return new MultipartScan(model, modelStart, modelEnd, stream, new Delimiter(boundary, first));
     }
 
     private static byte[] withoutLineEnd(byte[] delimiter) {
@@ -173,6 +174,9 @@ final class MultipartScanner {
             throw invalid("its part \"model\" is longer than any model's name");
         }
         model = text(head.contentStart(), contentEnd);
+        if (model.chars().anyMatch(Character::isISOControl)) {
+            throw invalid("its part \"model\" has a line end or another control character");
+        }
         modelStart = head.contentStart();
         modelEnd = contentEnd;
     }

@@ -5,7 +5,6 @@ import io.plano.provider.Endpoint;
 import io.plano.snapshot.Listener;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -79,8 +78,9 @@ record BaseUrl(String scheme, String host, int port, String path) {
 
     private static String path(String raw) throws URISyntaxException {
         String path = raw.replaceAll("/+$", "");
-        if (Arrays.stream(path.split("/")).anyMatch(segment -> segment.equals(".") || segment.equals(".."))) {
-            throw refusal("must not have '.' or '..' in its path");
+        String problem = PathRules.problem(path);
+        if (problem != null) {
+            throw refusal(problem);
         }
         return path;
     }
@@ -109,6 +109,12 @@ record BaseUrl(String scheme, String host, int port, String path) {
     /** Whether the host is this machine, as far as that shows without asking DNS. */
     boolean isLocal() {
         return isLocal(host);
+    }
+
+    /** Whether a listener at that address is reached from this machine alone; 0.0.0.0 is reached by all. */
+    static boolean isLoopback(String address) {
+        String host = address.toLowerCase(Locale.ROOT);
+        return isLocal(host) && !host.equals("0.0.0.0") && !host.equals("::");
     }
 
     private static boolean isLocal(String host) {

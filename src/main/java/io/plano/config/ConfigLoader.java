@@ -65,22 +65,27 @@ public final class ConfigLoader {
      * @param environment the variables that the text may name
      */
     public static LoadResult parse(String yaml, String sourceName, Map<String, String> environment) {
-        return parse(yaml, environment, new Problems(sourceName));
+        return parse(yaml, environment, ConfigHost.OWN_SERVER, new Problems(sourceName));
     }
 
     public static LoadResult parse(byte[] content, String sourceName, Map<String, String> environment) {
-        Problems problems = new Problems(sourceName);
-        String yaml = text(content, problems);
-        return yaml == null ? result(null, problems) : parse(yaml, environment, problems);
+        return parse(content, sourceName, environment, ConfigHost.OWN_SERVER);
     }
 
-    private static LoadResult parse(String yaml, Map<String, String> environment, Problems problems) {
+    public static LoadResult parse(
+            byte[] content, String sourceName, Map<String, String> environment, ConfigHost host) {
+        Problems problems = new Problems(sourceName);
+        String yaml = text(content, problems);
+        return yaml == null ? result(null, problems) : parse(yaml, environment, host, problems);
+    }
+
+    private static LoadResult parse(String yaml, Map<String, String> environment, ConfigHost host, Problems problems) {
         Mapping root = YamlReader.read(yaml, problems);
         if (root == null) {
             return result(null, problems);
         }
         Schema.plano().check(root, problems);
-        return result(new SnapshotReader(root, environment, problems).read(), problems);
+        return result(new SnapshotReader(root, environment, host, problems).read(), problems);
     }
 
     private static LoadResult result(@Nullable GatewaySnapshot snapshot, Problems problems) {

@@ -51,6 +51,7 @@ public final class ConfigWatcher implements AutoCloseable {
     private final Map<String, String> environment;
     private final SnapshotHolder holder;
     private final Consumer<LoadResult> onReload;
+    private final ConfigHost host;
     private final Duration interval;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread thread;
@@ -83,12 +84,13 @@ public final class ConfigWatcher implements AutoCloseable {
      */
     public ConfigWatcher(
             Path file, Map<String, String> environment, SnapshotHolder holder, Consumer<LoadResult> onReload) {
-        this(file, environment, holder, onReload, INTERVAL);
+        this(file, environment, holder, onReload, ConfigHost.OWN_SERVER, INTERVAL);
     }
 
     /**
      * As the other, with a pace of its own.
      *
+     * @param host who runs the gateway
      * @param interval between two looks at a file that does not change
      */
     public ConfigWatcher(
@@ -96,7 +98,9 @@ public final class ConfigWatcher implements AutoCloseable {
             Map<String, String> environment,
             SnapshotHolder holder,
             Consumer<LoadResult> onReload,
+            ConfigHost host,
             Duration interval) {
+        this.host = host;
         this.interval = interval;
         this.file = file;
         this.environment = Map.copyOf(environment);
@@ -108,7 +112,7 @@ public final class ConfigWatcher implements AutoCloseable {
     public synchronized LoadResult load() {
         try {
             byte[] content = ConfigLoader.bytes(file);
-            LoadResult result = ConfigLoader.parse(content, file.toString(), environment);
+            LoadResult result = ConfigLoader.parse(content, file.toString(), environment, host);
             applied = new FileDigests(FileDigests.digest(content), result.files());
             replace(result.snapshot());
             return result;
@@ -189,7 +193,7 @@ public final class ConfigWatcher implements AutoCloseable {
             return false;
         }
         pending = null;
-        LoadResult result = ConfigLoader.parse(content, file.toString(), environment);
+        LoadResult result = ConfigLoader.parse(content, file.toString(), environment, host);
         applied = new FileDigests(FileDigests.digest(content), result.files());
         apply(result);
         onReload.accept(result);

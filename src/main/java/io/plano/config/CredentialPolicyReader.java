@@ -4,10 +4,14 @@ import io.plano.config.ProviderTypes.Row;
 import io.plano.config.ProviderTypes.Trait;
 import io.plano.config.yaml.Section;
 import io.plano.config.yaml.Variables;
+import io.plano.config.yaml.YamlNode.Scalar;
+import io.plano.credential.AccountResource;
 import io.plano.credential.Credential;
 import io.plano.credential.CredentialPolicy;
 import io.plano.credential.MissingCredential;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what one provider entry says about credentials, and says where that is probably not what was meant. */
@@ -16,16 +20,22 @@ final class CredentialPolicyReader {
     private static final String ACCESS_KEY = "access_key";
     private static final String ON_MISSING = "on_missing_credential";
     private static final String PATTERN = "client_credential_pattern";
+    private static final String ALLOW = "allow";
 
     private final Section entry;
     private final PassthroughSwitches switches;
     private final CredentialPatterns patterns;
+    private final Reach reach;
 
-    /** @param patterns those of the file */
-    CredentialPolicyReader(Section entry, PassthroughSwitches switches, CredentialPatterns patterns) {
+    /**
+     * @param patterns those of the file
+     * @param reach whoever could use what is not their own
+     */
+    CredentialPolicyReader(Section entry, PassthroughSwitches switches, CredentialPatterns patterns, Reach reach) {
         this.entry = entry;
         this.switches = switches;
         this.patterns = patterns;
+        this.reach = reach;
     }
 
     /** The entry's policy; null where its key is an optional variable that is empty, and nothing else serves. */
@@ -43,7 +53,34 @@ final class CredentialPolicyReader {
         } else {
             checkKeyOnly(row, accessKey);
         }
-        return new CredentialPolicy(passthrough, accessKey, onMissing, patterns.read(entry, PATTERN));
+        CredentialPolicy policy =
+                new CredentialPolicy(passthrough, accessKey, onMissing, patterns.read(entry, PATTERN), allowed());
+        if (entry.has(ALLOW) && !policy.servesWithoutClientCredential()) {
+            entry.warning(ALLOW, "has no effect: only the client's own key is used here, and that may do what it may");
+        }
+        warnOfReach(row, policy);
+        return policy;
+    }
+
+    /** Words that are none were reported with the shape of the file. */
+    private Set<AccountResource> allowed() {
+        Set<AccountResource> allowed = EnumSet.noneOf(AccountResource.class);
+        for (Scalar word : entry.scalars(ALLOW)) {
+            AccountResource resource = AccountResource.of(word.text());
+            if (resource != null) {
+                allowed.add(resource);
+            }
+        }
+        return allowed;
+    }
+
+    private void warnOfReach(Row row, CredentialPolicy policy) {
+        String place = reach.place();
+        Credential key = policy.accessKey();
+        boolean isWorthALot = !row.is(Trait.KEYLESS) && (key == null || !key.isPlaceholder());
+        if (place != null && isWorthALot && policy.spendsAccessKey()) {
+            entry.warning(ACCESS_KEY, "anyone who reaches " + place + " spends this key");
+        }
     }
 
     private boolean isPassthrough(Row row, @Nullable Credential accessKey) {

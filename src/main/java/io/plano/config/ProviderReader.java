@@ -9,6 +9,7 @@ import io.plano.config.yaml.Spelling;
 import io.plano.credential.CredentialPolicy;
 import io.plano.http.Headers;
 import io.plano.provider.Endpoint;
+import io.plano.provider.PathSegment;
 import io.plano.provider.Provider;
 import io.plano.provider.ProviderType;
 import io.plano.provider.Timeouts;
@@ -37,6 +38,7 @@ final class ProviderReader {
 
     private final ProviderTypes types;
     private final PassthroughSwitches switches;
+    private final Reach reach;
     private final Listener listener;
     private final Duration connectTimeout;
     private final TransportReader transports;
@@ -49,12 +51,13 @@ final class ProviderReader {
     ProviderReader(
             ProviderTypes types,
             PassthroughSwitches switches,
-            Listener listener,
+            Reach reach,
             Duration connectTimeout,
             TransportReader transports) {
         this.types = types;
         this.switches = switches;
-        this.listener = listener;
+        this.reach = reach;
+        this.listener = reach.listener();
         this.connectTimeout = connectTimeout;
         this.transports = transports;
     }
@@ -89,10 +92,22 @@ final class ProviderReader {
         if ("".equals(model.id())) {
             entry.warning("model", "names no model behind the slash");
         }
+        checkModel(entry, model, row.type());
         String name = name(entry, text.strip(), model);
         disabled += parts.credentials() == null ? 1 : 0;
         if (parts.url() != null && parts.credentials() != null) {
             providers.add(provider(name, model, row, parts));
+        }
+    }
+
+    private static void checkModel(Section entry, ModelReference model, ProviderType type) {
+        String id = model.isWildcard() ? model.prefix() + "x" : String.valueOf(model.id());
+        boolean isInPath = type.pathTemplate().contains("{model}");
+        String problem = isInPath ? PathSegment.problem(id) : null;
+        if (id.chars().anyMatch(Character::isISOControl)) {
+            entry.error("model", "holds a control character, such as a line break");
+        } else if (problem != null) {
+            entry.error("model", problem + ", and this provider has it in its URL");
         }
     }
 
@@ -112,7 +127,7 @@ final class ProviderReader {
         return new Parts(
                 url,
                 httpHost(entry),
-                new CredentialPolicyReader(entry, switches, patterns).read(row),
+                new CredentialPolicyReader(entry, switches, patterns, reach).read(row),
                 HeaderRows.read(entry.section("headers")),
                 timeouts(entry),
                 transports.read(entry, url),

@@ -45,6 +45,11 @@ public final class ProviderTypes {
      * @param traits what else is true of it
      */
     record Row(ProviderType type, List<String> plainPrefixes, Headers headers, Set<Trait> traits) {
+        /** With a place for the credential in every API that it speaks. */
+        Row placedBy(Map<ApiDialect, CredentialPlacement> vendors) {
+            return new Row(type.withApis(type.apis(), vendors), plainPrefixes, headers, traits);
+        }
+
         boolean is(Trait trait) {
             return traits.contains(trait);
         }
@@ -109,7 +114,8 @@ public final class ProviderTypes {
             if (id.isBlank() || id.indexOf('/') >= 0) {
                 section.error(id, "a provider's id must not be empty or hold a slash");
             } else {
-                all.put(id, row(id, section.section(id), rows.get(id)));
+                Row row = row(id, section.section(id), rows.get(id));
+                all.put(id, row.placedBy(vendorPlacements(all)));
             }
         }
         return new ProviderTypes(all, hosts);
@@ -133,8 +139,8 @@ public final class ProviderTypes {
                 id,
                 orElse(section.text("name"), base.displayName()),
                 section.has("base_url") ? baseUrl(section) : base.baseUrl(),
-                orElse(section.text("path_prefix"), base.pathPrefix()),
-                orElse(section.text("path_template"), base.pathTemplate()),
+                path(section, "path_prefix", base.pathPrefix(), PathRules::problem),
+                path(section, "path_template", base.pathTemplate(), PathRules::templateProblem),
                 placements,
                 section.has("apis") ? apis(section, "apis") : section.has("dialects") ? apis(placements) : base.apis(),
                 section.has("chat") ? quirks(section.section("chat")) : base.quirks());
@@ -147,6 +153,20 @@ public final class ProviderTypes {
                         ? HeaderRows.read(section.section("headers"))
                         : old == null ? Headers.EMPTY : old.headers(),
                 traits(section, old));
+    }
+
+    private interface PathRule {
+        @Nullable
+        String problem(String path);
+    }
+
+    private static String path(Section section, String key, String fallback, PathRule rule) {
+        String own = section.text(key);
+        String problem = own == null ? null : rule.problem(own);
+        if (problem != null) {
+            section.error(key, problem);
+        }
+        return orElse(own, fallback);
     }
 
     private static String orElse(@Nullable String value, String fallback) {
@@ -223,11 +243,15 @@ public final class ProviderTypes {
 
     /** Where the vendors of the formats expect their credentials: right for whoever speaks such a format. */
     Map<ApiDialect, CredentialPlacement> vendorPlacements() {
+        return vendorPlacements(rows);
+    }
+
+    private static Map<ApiDialect, CredentialPlacement> vendorPlacements(Map<String, Row> rows) {
         Map<ApiDialect, CredentialPlacement> vendors = new EnumMap<>(ApiDialect.class);
         vendors.put(ApiDialect.OPENAI, CredentialPlacement.BEARER);
-        ProviderType anthropic = type("anthropic");
+        Row anthropic = rows.get("anthropic");
         CredentialPlacement placement =
-                anthropic == null ? null : anthropic.placements().get(ApiDialect.ANTHROPIC);
+                anthropic == null ? null : anthropic.type().placements().get(ApiDialect.ANTHROPIC);
         vendors.put(ApiDialect.ANTHROPIC, placement == null ? CredentialPlacement.BEARER : placement);
         return vendors;
     }

@@ -31,10 +31,12 @@ final class SnapshotReader {
     private final Section root;
     private final Variables variables;
     private final Map<String, String> environment;
+    private final ConfigHost host;
     private final PassthroughSwitches switches;
     private final Problems problems;
 
-    SnapshotReader(Mapping root, Map<String, String> environment, Problems problems) {
+    SnapshotReader(Mapping root, Map<String, String> environment, ConfigHost host, Problems problems) {
+        this.host = host;
         this.variables = new Variables(environment);
         this.root = new Section(root, "", variables, problems);
         this.environment = environment;
@@ -104,7 +106,7 @@ final class SnapshotReader {
         ProviderReader reader = new ProviderReader(
                 types,
                 switches,
-                listener,
+                new Reach(listener, host),
                 connect == null ? Timeouts.DEFAULT.connect() : connect,
                 new TransportReader(overrides, environment));
         List<Section> entries = root.sections(key);

@@ -34,6 +34,20 @@ public final class Credential {
     /** What broken clients send for "no key" (an unset variable printed by a shell, JavaScript or Python). */
     private static final Set<String> PLACEHOLDERS = Set.of("null", "undefined", "none");
 
+    /**
+     * What stands for a key where a server wants none but a client library insists on one, in the words of vLLM, llama.cpp,
+     * LM Studio and Ollama.
+     */
+    private static final Set<String> WORTHLESS = Set.of(
+            "empty",
+            "dummy",
+            "not-needed",
+            "no-key-required",
+            "sk-no-key-required",
+            "placeholder",
+            "ollama",
+            "lm-studio");
+
     private static final Mac FINGERPRINT = newFingerprint();
 
     private final Scheme scheme;
@@ -87,6 +101,11 @@ public final class Credential {
     /** The secret itself; for {@link Scheme#VERBATIM} with its scheme. Callers: the provider's placement and the egress proxy. */
     public String reveal() {
         return value;
+    }
+
+    /** Whether it is a word that is known to open nothing, set because something had to be. */
+    public boolean isPlaceholder() {
+        return WORTHLESS.contains(value.toLowerCase(Locale.ROOT));
     }
 
     /** Whether the whole secret matches, as {@code client_credential_pattern} asks. */

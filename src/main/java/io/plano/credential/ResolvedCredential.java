@@ -11,4 +11,9 @@ import org.jspecify.annotations.Nullable;
 public record ResolvedCredential(@Nullable Credential credential, String source) {
     public static final String ACCESS_KEY = "access_key";
     public static final ResolvedCredential NONE = new ResolvedCredential(null, "none");
+
+    /** Whether it is the client's own, and so does what its owner may do; false also where there is none. */
+    public boolean isClients() {
+        return credential != null && !source.equals(ACCESS_KEY);
+    }
 }

@@ -47,6 +47,20 @@ final class HeaderTable {
     private static final String ORIGIN = "speaks for another origin than the gateway's";
     private static final String SERVER_COMMAND = "commands a web server in front of the gateway";
 
+    private static final String OVERRIDE = "asks for another method or path than the one that was checked";
+
+    private static final String[] OVERRIDES = {
+        "x-http-method-override",
+        "x-http-method",
+        "x-method-override",
+        "x-method",
+        "x-original-method",
+        "x-original-url",
+        "x-original-uri",
+        "x-rewrite-url",
+        "x-override-url"
+    };
+
     private static final String[] CREDENTIALS = {
         "authorization",
         "x-api-key",
@@ -151,6 +165,7 @@ final class HeaderTable {
         add(rows, Action.DROP, Action.DROP, PRIVATE, CLIENT_DESCRIPTIONS);
         add(rows, Action.FORWARD, Action.DROP, ORIGIN, ORIGIN_STATEMENTS);
         add(rows, Action.FORWARD, Action.DROP, SERVER_COMMAND, "x-sendfile", "x-reproxy-url");
+        add(rows, Action.DROP, Action.FORWARD, OVERRIDE, OVERRIDES);
         return List.copyOf(rows);
     }
 

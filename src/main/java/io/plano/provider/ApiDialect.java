@@ -31,14 +31,11 @@ public enum ApiDialect {
     }
 
     /**
-     * The dialect in which a request wants its answers. Anthropic's clients name an API version in every request, also
-     * where the path is one of OpenAI's.
+     * The dialect in which a request wants its answers.
      *
      * @param path the raw path below the context path
      */
     public static ApiDialect ofRequest(String path, Headers headers) {
-        boolean anthropic = path.startsWith("/v1/messages")
-                || (path.startsWith("/v1/models") && headers.contains("anthropic-version"));
-        return anthropic ? ANTHROPIC : OPENAI;
+        return Surface.dialect(path, headers);
     }
 }

@@ -1,7 +1,7 @@
 package io.plano.provider;
 
 /**
- * What a client asks for, told from the path under {@code /v1/}.
+ * What a client asks for; {@link Surface} tells it from path and method.
  *
  * <p>Two things follow from it: the dialect of everything that the gateway itself answers, and which API the upstream
  * must speak.
@@ -15,8 +15,10 @@ public enum Operation {
     COUNT_TOKENS("messages/count_tokens", ApiDialect.ANTHROPIC),
     /** {@code GET /v1/models} and {@code GET /v1/models/{id}}, answered by the gateway itself. */
     MODELS("models", ApiDialect.OPENAI),
-    /** Any other path of the OpenAI API: files, batches, audio, images, one response, … */
+    /** Any other path: files, batches, audio, images, … */
     OTHER("", ApiDialect.OPENAI),
+    /** Whatever else there is at and below {@code /v1/chat/completions}: completions that were stored. */
+    OTHER_CHAT("chat/completions/", ApiDialect.OPENAI),
     /** Any other path below {@code /v1/responses}: a stored answer, its input, a count of tokens. */
     OTHER_RESPONSES("responses/", ApiDialect.OPENAI),
     /** Any other path below {@code /v1/messages}: batches. */
@@ -37,32 +39,5 @@ public enum Operation {
 
     public ApiDialect dialect() {
         return dialect;
-    }
-
-    /**
-     * The operation for a path.
-     *
-     * @param suffix the path below {@code /v1/}, as it came in, without query
-     */
-    public static Operation ofSuffix(String suffix) {
-        return switch (suffix) {
-            case "chat/completions" -> CHAT_COMPLETIONS;
-            case "completions" -> COMPLETIONS;
-            case "embeddings" -> EMBEDDINGS;
-            case "responses" -> RESPONSES;
-            case "messages" -> MESSAGES;
-            case "messages/count_tokens" -> COUNT_TOKENS;
-            case "models" -> MODELS;
-            default -> ofPrefix(suffix);
-        };
-    }
-
-    private static Operation ofPrefix(String suffix) {
-        if (suffix.startsWith("models/")) {
-            return MODELS;
-        } else if (suffix.startsWith("messages/")) {
-            return OTHER_ANTHROPIC;
-        }
-        return suffix.startsWith("responses/") ? OTHER_RESPONSES : OTHER;
     }
 }

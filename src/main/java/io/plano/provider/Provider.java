@@ -2,7 +2,6 @@ package io.plano.provider;
 
 import io.plano.credential.CredentialPolicy;
 import io.plano.http.Headers;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +35,6 @@ public record Provider(
         Timeouts timeouts,
         Transport transport,
         boolean isDefault) {
-
-    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:@";
 
     /** A provider of one model, or a wildcard that is not nested, that is reached directly. */
     public Provider(
@@ -111,13 +108,14 @@ public record Provider(
      * @param upstreamModel the model id sent upstream, percent-encoded where it becomes part of the path; null where the
      *     request names none
      * @param query the client's query without credentials, or null
+     * @throws io.plano.failure.GatewayException for a model that cannot be part of a path
      */
     public String target(String suffix, @Nullable String upstreamModel, @Nullable String query) {
         String path = path(suffix);
         if (upstreamModel != null && !type.pathTemplate().equals(ProviderType.PLAIN_PATH)) {
             // The model last: whatever it holds, it is encoded and cannot name a placeholder.
             String own = type.pathTemplate().replace("{path}", suffix);
-            path = path(own.replace("{model}", encode(upstreamModel)));
+            path = path(own.replace("{model}", PathSegment.encode(upstreamModel)));
         }
         int mark = path.indexOf('?');
         if (query == null || mark < 0) {
@@ -127,18 +125,6 @@ public record Provider(
         String name = path.substring(mark + 1, path.indexOf('=', mark) + 1);
         boolean overruled = ("&" + query).contains("&" + name);
         return overruled ? path.substring(0, mark + 1) + query : path + "&" + query;
-    }
-
-    private static String encode(String segment) {
-        StringBuilder encoded = new StringBuilder(segment.length());
-        for (byte octet : segment.getBytes(StandardCharsets.UTF_8)) {
-            if (octet > 0 && UNRESERVED.indexOf(octet) >= 0) {
-                encoded.append((char) octet);
-            } else {
-                encoded.append('%').append(String.format("%02X", octet));
-            }
-        }
-        return encoded.toString();
     }
 
     /** The value for {@code Host}. */

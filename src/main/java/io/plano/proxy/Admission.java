@@ -7,7 +7,7 @@ import io.plano.http.HeaderLimits;
 import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
 import io.plano.provider.ApiDialect;
-import io.plano.provider.Operation;
+import io.plano.provider.Surface;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.Listener;
@@ -48,15 +48,20 @@ final class Admission {
         refuseUpgrade(exchange);
     }
 
-    /** Finds the dialect first, so that even the refusal of a malformed target speaks it. */
+    /** Finds the dialect too where the target is malformed, so that even that refusal speaks it. */
     private static void recognise(Exchange exchange) {
         RequestHead head = exchange.head();
-        exchange.dialect = ApiDialect.ofRequest(head.path(), head.headers());
-        exchange.target = RequestTarget.parse(head.path(), head.query());
-        String suffix = exchange.target.suffix();
-        if (suffix != null) {
-            exchange.operation = Operation.ofSuffix(suffix);
+        try {
+            exchange.target = RequestTarget.parse(head.path(), head.query());
+        } catch (GatewayException malformed) {
+            exchange.dialect = ApiDialect.ofRequest(head.path(), head.headers());
+            throw malformed;
         }
+        String suffix = exchange.target.suffix();
+        Surface surface = suffix == null ? Surface.UNKNOWN : Surface.of(head.method(), suffix);
+        exchange.surface = surface;
+        exchange.operation = surface.operation();
+        exchange.dialect = surface.dialect(head.headers());
     }
 
     private static void refuseMethod(String method) {

@@ -4,40 +4,51 @@ import io.plano.body.BodyScan;
 import io.plano.body.ByteSegments;
 import io.plano.body.ContentCoding;
 import io.plano.body.ModelScan;
+import io.plano.body.ModelScan.Shape;
 import io.plano.body.MultipartScan;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
 import io.plano.http.RequestHead;
-import io.plano.http.RequestTarget;
-import io.plano.provider.Operation;
+import io.plano.provider.Surface;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whether a body has to be read to learn its model, and reads it. What names no model by its nature (uploads to
- * {@code /v1/files}, binary bodies) is streamed and never held.
+ * {@code /v1/files}, binary bodies to resources) is streamed and never held.
  */
 final class BodyInspection {
     private BodyInspection() {}
 
-    static boolean isNeeded(RequestHead head, Operation operation, RequestTarget target) {
-        if (!head.hasBody()) {
-            return false;
+    static boolean isNeeded(RequestHead head, Surface surface) {
+        boolean isPossible = head.hasBody() && !surface.isContent();
+        return isPossible
+                && (surface.isQuestion() || mayNameModel(head.headers().first("Content-Type")));
+    }
+
+    /**
+     * Refuses a question that is none: two readers of such a body need not agree on what it asks, and whom.
+     *
+     * @param scan of its body; null where it has none
+     * @throws GatewayException where the body is not what the surface takes
+     */
+    static void requireQuestion(Surface surface, @Nullable BodyScan scan) {
+        if (!surface.isQuestion() || (scan instanceof MultipartScan && surface.takesMultipart())) {
+            return;
         }
-        return switch (operation) {
-            case CHAT_COMPLETIONS, COMPLETIONS, EMBEDDINGS, RESPONSES, MESSAGES, COUNT_TOKENS -> true;
-            case MODELS, OTHER, OTHER_RESPONSES, OTHER_ANTHROPIC ->
-                !isUpload(target) && mayNameModel(head.headers().first("Content-Type"));
-        };
-    }
-
-    /** The Files and Uploads APIs carry content, not questions to a model. */
-    private static boolean isUpload(RequestTarget target) {
-        String suffix = target.suffix();
-        return suffix != null && (isBelow(suffix, "files") || isBelow(suffix, "uploads"));
-    }
-
-    private static boolean isBelow(String suffix, String resource) {
-        return suffix.equals(resource) || suffix.startsWith(resource + "/");
+        Shape shape = scan instanceof ModelScan json ? json.shape() : Shape.NO_OBJECT;
+        if (shape == Shape.NO_OBJECT) {
+            throw GatewayException.coded(
+                    FailureKind.INVALID_REQUEST,
+                    "invalid_body",
+                    surface.takesMultipart()
+                            ? "The request body must be a JSON object, or a multipart form."
+                            : "The request body must be a JSON object.");
+        }
+        if (shape == Shape.RESPELLED) {
+            throw GatewayException.coded(FailureKind.INVALID_REQUEST, "invalid_body", "Write \"model\" in lower case.");
+        }
     }
 
     private static boolean mayNameModel(@Nullable String contentType) {

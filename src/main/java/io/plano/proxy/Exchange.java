@@ -13,6 +13,8 @@ import io.plano.observe.ExchangeRecord;
 import io.plano.observe.LogNames;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Operation;
+import io.plano.provider.Surface;
+import io.plano.route.Asked;
 import io.plano.route.Route;
 import io.plano.route.Target;
 import io.plano.snapshot.GatewaySnapshot;
@@ -39,6 +41,7 @@ public final class Exchange implements ResponseBridge.Outcome {
     @SuppressWarnings("NullAway.Init") // set right after construction, before anybody else sees the exchange
     public ClientExchange client;
 
+    Surface surface = Surface.UNKNOWN;
     Operation operation = Operation.OTHER;
     public ApiDialect dialect = ApiDialect.OPENAI;
 
@@ -47,6 +50,8 @@ public final class Exchange implements ResponseBridge.Outcome {
 
     @Nullable
     String modelAsked;
+
+    private @Nullable Asked asked;
 
     @Nullable
     ByteSegments body;
@@ -101,6 +106,23 @@ public final class Exchange implements ResponseBridge.Outcome {
 
     public RequestTarget target() {
         return Objects.requireNonNull(target, "admitted");
+    }
+
+    /**
+     * Notes what decides who answers.
+     *
+     * @param model what the body names, or null
+     */
+    public Asked ask(@Nullable String model) {
+        modelAsked = model;
+        Asked whole =
+                new Asked(surface, dialect, Surface.clientsDialect(head().headers()), model, client.credentials());
+        asked = whole;
+        return whole;
+    }
+
+    public Asked asked() {
+        return Objects.requireNonNull(asked, "asked");
     }
 
     /** The path below {@code /v1/}. */

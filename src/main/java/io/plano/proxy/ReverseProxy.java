@@ -5,7 +5,6 @@ import io.plano.body.ByteSegments;
 import io.plano.bridge.BodyReceiver;
 import io.plano.bridge.ClientExchange;
 import io.plano.bridge.ResponseBridge;
-import io.plano.credential.CredentialResolver;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.BodyChange;
@@ -21,6 +20,7 @@ import io.plano.observe.ExchangeRecord;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.CredentialPlacement;
 import io.plano.provider.Provider;
+import io.plano.route.OutboundCredential;
 import io.plano.route.Router;
 import io.plano.route.Target;
 import io.plano.snapshot.GatewaySnapshot;
@@ -111,7 +111,7 @@ public final class ReverseProxy implements AutoCloseable {
             exchange.requestBytes = 0;
             exchange.bodyReceived = true;
             forward(exchange, null);
-        } else if (BodyInspection.isNeeded(head, exchange.operation, exchange.target())) {
+        } else if (BodyInspection.isNeeded(head, exchange.surface)) {
             exchange.client.readBody(exchange.snapshot.limits().maxInspectedBodyBytes(), new Received(exchange));
         } else {
             // Routed before the first byte is read, so that a refusal leaves the body unread.
@@ -158,6 +158,7 @@ public final class ReverseProxy implements AutoCloseable {
 
     private void forward(Exchange exchange, @Nullable BodyScan scan) {
         exchange.scan = scan;
+        BodyInspection.requireQuestion(exchange.surface, scan);
         route(exchange, scan == null ? null : scan.model());
         if (CountTokens.isLocal(exchange, exchange.firstTarget())) {
             resolveCredential(exchange, exchange.firstTarget());
@@ -169,14 +170,12 @@ public final class ReverseProxy implements AutoCloseable {
 
     // 5. Snapshot and model become an ordered list of targets.
     private static void route(Exchange exchange, @Nullable String model) {
-        exchange.modelAsked = model;
-        exchange.route = Router.route(exchange.snapshot, exchange.operation, model);
+        exchange.route = Router.route(exchange.snapshot, exchange.ask(model));
     }
 
     // 6. Anew for every attempt, from that provider's own row.
     private static void resolveCredential(Exchange exchange, Target target) {
-        exchange.credential = CredentialResolver.resolve(
-                target.provider().credentials(), exchange.client.credentials(), exchange.dialect.slotOrder());
+        exchange.credential = OutboundCredential.resolve(target.provider(), exchange.asked());
     }
 
     // 7. Where client and provider speak the same format, at most the bytes of one value change.

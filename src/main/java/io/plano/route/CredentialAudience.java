@@ -8,6 +8,8 @@ import io.plano.provider.Endpoint;
 import io.plano.provider.Provider;
 import io.plano.snapshot.GatewaySnapshot;
 import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whom a credential may be shown to by a request that names no model. The model is what says for which provider a
@@ -20,31 +22,51 @@ public final class CredentialAudience {
 
     /** Whether {@code provider} may see what its policy resolved to. */
     public static boolean includes(Provider provider, ResolvedCredential resolved, GatewaySnapshot snapshot) {
+        return includes(provider, resolved, snapshot, taker -> true);
+    }
+
+    /**
+     * Whether {@code provider} may see what its policy resolved to.
+     *
+     * @param canAnswer who of those that pass keys on could answer the request at all; whoever a key is known to belong
+     *     to counts all the same
+     */
+    public static boolean includes(
+            Provider provider, ResolvedCredential resolved, GatewaySnapshot snapshot, Predicate<Provider> canAnswer) {
         Credential credential = resolved.credential();
-        boolean isOwn =
-                !provider.credentials().passthrough() || resolved.source().equals(ResolvedCredential.ACCESS_KEY);
-        if (credential == null || isOwn || provider.credentials().clientPattern() != null) {
+        if (credential == null || !resolved.isClients()) {
             return true;
         }
         List<Provider> takers = snapshot.providers().stream()
                 .filter(taker -> takes(taker.credentials(), credential))
                 .toList();
-        CredentialSlot slot = CredentialSlot.ofHeader(resolved.source());
-        List<Provider> natives = takers.stream()
-                .filter(taker -> slot != null
-                        && slot != CredentialSlot.AUTHORIZATION
-                        && taker.type().isNativeSlot(slot))
-                .toList();
-        return isOnlyPlace(provider, natives.isEmpty() ? takers : natives);
+        return isOnlyPlace(provider, owners(takers, CredentialSlot.ofHeader(resolved.source()), canAnswer));
     }
 
     private static boolean takes(CredentialPolicy policy, Credential credential) {
         return policy.passthrough() && (policy.clientPattern() == null || credential.matches(policy.clientPattern()));
     }
 
-    private static boolean isOnlyPlace(Provider provider, List<Provider> takers) {
+    /** Those who claim the key, or else those in whose own header it came, or else all. */
+    private static List<Provider> owners(
+            List<Provider> takers, @Nullable CredentialSlot slot, Predicate<Provider> canAnswer) {
+        List<Provider> claiming = takers.stream()
+                .filter(taker -> taker.credentials().clientPattern() != null)
+                .toList();
+        List<Provider> natives = takers.stream()
+                .filter(taker -> slot != null
+                        && slot != CredentialSlot.AUTHORIZATION
+                        && taker.type().isNativeSlot(slot))
+                .toList();
+        if (!claiming.isEmpty()) {
+            return claiming;
+        }
+        return natives.isEmpty() ? takers.stream().filter(canAnswer).toList() : natives;
+    }
+
+    private static boolean isOnlyPlace(Provider provider, List<Provider> owners) {
         Endpoint own = provider.endpoint();
-        return takers.stream()
+        return owners.stream()
                 .map(Provider::endpoint)
                 .allMatch(other -> other.host().equals(own.host())
                         && other.port() == own.port()

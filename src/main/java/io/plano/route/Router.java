@@ -3,7 +3,6 @@ package io.plano.route;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.ApiDialect;
-import io.plano.provider.Endpoint;
 import io.plano.provider.Operation;
 import io.plano.provider.Provider;
 import io.plano.provider.WireFormat;
@@ -16,83 +15,120 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the targets for a request. A model that the client names is looked up as alias, then as a provider's {@code
- * name}, then as a model id or {@code provider/id}, then among the wildcards (the longest prefix first); what nobody
- * serves goes to the default provider under the name that the client used.
+ * name}, then as a model id or {@code provider/id}, then among the patterns of aliases, then among the wildcards (the
+ * longest prefix first); what nobody serves goes to the default provider under the name that the client used. For a
+ * request that names none see {@link UnnamedModel}.
  */
 public final class Router {
     private Router() {}
 
     /**
-     * @param model the model that the client names, or null where it names none
-     * @throws GatewayException {@link FailureKind#MODEL_NOT_FOUND} or {@link FailureKind#UNSUPPORTED_FEATURE}
+     * @throws GatewayException {@link FailureKind#MODEL_NOT_FOUND} or {@link FailureKind#UNSUPPORTED_FEATURE}; for a
+     *     request without a model also {@link FailureKind#INVALID_REQUEST}, {@link FailureKind#UNAUTHENTICATED} and
+     *     {@link FailureKind#FORBIDDEN}
      */
-    public static Route route(GatewaySnapshot snapshot, Operation operation, @Nullable String model) {
-        List<Target> targets =
-                model == null ? withoutModel(snapshot, operation) : withModel(snapshot, operation, model);
-        List<Target> able = new ArrayList<>(targets.size());
-        addAble(able, targets, operation, provider -> !isTranslated(provider, operation));
-        addAble(able, targets, operation, provider -> isTranslated(provider, operation));
-        if (able.isEmpty()) {
-            throw unsupported(operation, targets.get(0).provider());
+    public static Route route(GatewaySnapshot snapshot, Asked asked) {
+        String model = asked.model();
+        if (model == null || !asked.namesModel()) {
+            return new Route(List.of(new UnnamedModel(snapshot, asked).target()));
         }
-        return new Route(able);
+        List<Target> targets = withModel(snapshot, asked, model);
+        List<Target> able = new ArrayList<>(targets.size());
+        addAble(able, targets, asked, provider -> !isTranslated(provider, asked.operation()));
+        addAble(able, targets, asked, provider -> isTranslated(provider, asked.operation()));
+        if (able.isEmpty()) {
+            throw unsupported(asked, targets.get(0).provider());
+        }
+        return new Route(able.size() == 1 || asked.surface().resource() == null ? able : open(able, asked));
     }
 
-    private static void addAble(
-            List<Target> able, List<Target> targets, Operation operation, Predicate<Provider> filter) {
+    /** Those whose credential may be used for it; all, where that is none, for the refusal. */
+    private static List<Target> open(List<Target> targets, Asked asked) {
+        List<Target> open = targets.stream()
+                .filter(target -> isOpen(target.provider(), asked))
+                .toList();
+        return open.isEmpty() ? targets : open;
+    }
+
+    private static boolean isOpen(Provider provider, Asked asked) {
+        try {
+            OutboundCredential.resolve(provider, asked);
+            return true;
+        } catch (GatewayException refusal) {
+            return false;
+        }
+    }
+
+    private static void addAble(List<Target> able, List<Target> targets, Asked asked, Predicate<Provider> filter) {
         for (Target target : targets) {
-            if (isAble(target.provider(), operation) && filter.test(target.provider())) {
+            if (isAble(target.provider(), asked) && filter.test(target.provider())) {
                 able.add(target);
             }
         }
     }
 
     /** A chat can go wherever chats are taken, translated where need be; everything else only where it is at home. */
-    private static boolean isAble(Provider provider, Operation operation) {
-        return switch (operation) {
+    static boolean isAble(Provider provider, Asked asked) {
+        return switch (asked.operation()) {
             case CHAT_COMPLETIONS, RESPONSES, MESSAGES, COUNT_TOKENS ->
                 !provider.type().apis().isEmpty();
+            case OTHER_CHAT -> provider.type().apis().contains(WireFormat.CHAT);
             case OTHER_RESPONSES -> provider.type().apis().contains(WireFormat.RESPONSES);
-            default -> provider.type().speaks(operation.dialect());
+            default -> provider.type().speaks(asked.dialect());
         };
     }
 
     /** Where the client's own format is spoken, nothing can be lost: such providers come first, in the order of the file. */
-    private static boolean isTranslated(Provider provider, Operation operation) {
+    static boolean isTranslated(Provider provider, Operation operation) {
         WireFormat format = operation == Operation.COUNT_TOKENS ? WireFormat.MESSAGES : WireFormat.of(operation);
         return format != null && !provider.type().apis().contains(format);
     }
 
-    private static List<Target> withModel(GatewaySnapshot snapshot, Operation operation, String asked) {
-        ModelAliases.Meaning alias = snapshot.aliases().of(asked);
-        if (alias instanceof ModelAliases.AsAsked all) {
-            return all.wildcards().stream()
-                    .map(wildcard -> new Target(wildcard, wildcard.modelAsAsked(asked)))
-                    .toList();
-        }
-        String model = alias instanceof ModelAliases.Model named ? named.name() : asked;
-        List<Target> targets = byName(snapshot, model);
+    private static List<Target> withModel(GatewaySnapshot snapshot, Asked asked, String name) {
+        List<Target> targets = meant(snapshot, snapshot.aliases().exact(name), name);
         if (targets.isEmpty()) {
-            targets = byModel(snapshot, model);
+            targets = byRow(snapshot, name);
         }
         if (targets.isEmpty()) {
-            targets = byWildcard(snapshot, model);
+            targets = meant(snapshot, snapshot.aliases().pattern(name), name);
         }
         if (targets.isEmpty()) {
-            targets = select(snapshot, Provider::isDefault, provider -> model);
+            targets = byWildcard(snapshot, name);
+        }
+        if (targets.isEmpty()) {
+            targets = select(snapshot, Provider::isDefault, provider -> name);
         }
         if (targets.isEmpty()) {
             throw GatewayException.coded(
                     FailureKind.MODEL_NOT_FOUND,
                     "model_not_found",
-                    "The model '" + printable(asked) + "' is not served by this gateway. GET " + listPath(operation)
+                    "The model '" + printable(name) + "' is not served by this gateway. GET " + listPath(asked)
                             + " lists the models that are.");
         }
         return targets;
     }
 
-    private static String listPath(Operation operation) {
-        return operation.dialect() == ApiDialect.ANTHROPIC
+    /** What an alias stands for, which is served, or the file would not have loaded; nothing where it is none. */
+    private static List<Target> meant(GatewaySnapshot snapshot, ModelAliases.@Nullable Meaning meaning, String name) {
+        if (meaning instanceof ModelAliases.AsAsked all) {
+            return all.wildcards().stream()
+                    .map(wildcard -> new Target(wildcard, wildcard.modelAsAsked(name)))
+                    .toList();
+        }
+        if (meaning instanceof ModelAliases.Model model) {
+            List<Target> targets = byRow(snapshot, model.name());
+            return targets.isEmpty() ? byWildcard(snapshot, model.name()) : targets;
+        }
+        return List.of();
+    }
+
+    private static List<Target> byRow(GatewaySnapshot snapshot, String model) {
+        List<Target> targets = byName(snapshot, model);
+        return targets.isEmpty() ? byModel(snapshot, model) : targets;
+    }
+
+    private static String listPath(Asked asked) {
+        return asked.dialect() == ApiDialect.ANTHROPIC
                 ? "/v1/models (with your anthropic-version header)"
                 : "/v1/models";
     }
@@ -134,30 +170,6 @@ public final class Router {
         return targets;
     }
 
-    /**
-     * For paths that name no model: the default provider where it speaks the dialect; otherwise the only place that
-     * does. Among several the gateway does not guess, since a guess would send one provider's key to another.
-     */
-    private static List<Target> withoutModel(GatewaySnapshot snapshot, Operation operation) {
-        List<Target> able = select(snapshot, provider -> isAble(provider, operation), provider -> null);
-        for (Target target : able) {
-            if (target.provider().isDefault()) {
-                return List.of(target);
-            }
-        }
-        List<Endpoint> places = able.stream()
-                .map(target -> target.provider().endpoint())
-                .distinct()
-                .toList();
-        if (places.size() != 1) {
-            throw GatewayException.coded(
-                    FailureKind.INVALID_REQUEST,
-                    "model_required",
-                    "The request names no model, and no provider of this gateway is the default one for such requests.");
-        }
-        return List.of(able.get(0));
-    }
-
     private static List<Target> select(GatewaySnapshot snapshot, Predicate<Provider> filter, ModelName upstreamModel) {
         List<Target> targets = new ArrayList<>(1);
         for (Provider provider : snapshot.providers()) {
@@ -173,10 +185,12 @@ public final class Router {
         String of(Provider provider);
     }
 
-    private static GatewayException unsupported(Operation operation, Provider provider) {
-        String wanted = operation.dialect() == ApiDialect.ANTHROPIC
-                ? "Anthropic Messages"
-                : operation == Operation.OTHER_RESPONSES ? "OpenAI Responses" : "OpenAI";
+    private static GatewayException unsupported(Asked asked, Provider provider) {
+        String wanted = switch (asked.operation()) {
+            case OTHER_CHAT -> "OpenAI Chat Completions";
+            case OTHER_RESPONSES -> "OpenAI Responses";
+            default -> asked.dialect() == ApiDialect.ANTHROPIC ? "Anthropic Messages" : "OpenAI";
+        };
         return GatewayException.coded(
                 FailureKind.UNSUPPORTED_FEATURE,
                 "unsupported_api",

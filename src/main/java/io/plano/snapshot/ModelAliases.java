@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code model_aliases}: what the names that clients may use stand for. An exact name wins over a pattern, a pattern over
- * those that stand behind it in the file. Immutable; asked once for every request that names a model.
+ * {@code model_aliases}: what the names that clients may use stand for. An exact name wins over everything, a
+ * pattern over those that stand behind it in the file; what the file names exactly comes between the two. Immutable; asked once for every request that names a model.
  */
 public final class ModelAliases {
     public static final ModelAliases NONE = new ModelAliases(Map.of(), List.of());
@@ -55,14 +55,18 @@ public final class ModelAliases {
         return exact.keySet();
     }
 
-    /** What the name stands for; null where it is no alias. */
-    public @Nullable Meaning of(String asked) {
-        Meaning meaning = exact.get(asked);
-        for (int i = 0; meaning == null && i < patterns.size(); i++) {
-            if (patterns.get(i).pattern().matches(asked)) {
-                meaning = patterns.get(i).meaning();
+    /** What the name stands for where it is an alias letter for letter; otherwise null. */
+    public @Nullable Meaning exact(String asked) {
+        return exact.get(asked);
+    }
+
+    /** What the first pattern stands for that the name matches; null where it matches none. */
+    public @Nullable Meaning pattern(String asked) {
+        for (Rule rule : patterns) {
+            if (rule.pattern().matches(asked)) {
+                return rule.meaning();
             }
         }
-        return meaning;
+        return null;
     }
 }

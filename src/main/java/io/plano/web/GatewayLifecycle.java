@@ -1,5 +1,6 @@
 package io.plano.web;
 
+import io.plano.config.ConfigHost;
 import io.plano.config.ConfigWatcher;
 import io.plano.config.LoadResult;
 import io.plano.config.yaml.ConfigProblem;
@@ -81,11 +82,21 @@ public final class GatewayLifecycle implements ServletContextListener {
     /** Loads the file and goes on looking at it: a valid change applies to the exchanges that open after it. */
     private LoadResult follow(Path file, ServletContext context, SnapshotHolder snapshots) {
         ConfigWatcher started = new ConfigWatcher(
-                file, System.getenv(), snapshots, result -> publish(result, file, context), interval(context));
+                file,
+                System.getenv(),
+                snapshots,
+                result -> publish(result, file, context),
+                host(context),
+                interval(context));
         LoadResult result = started.load();
         started.start();
         watcher = started;
         return result;
+    }
+
+    /** Whoever hands over a snapshot has opened the ports that its file names. */
+    private static ConfigHost host(ServletContext context) {
+        return context.getAttribute(SNAPSHOT_ATTRIBUTE) == null ? ConfigHost.CONTAINER : ConfigHost.OWN_SERVER;
     }
 
     private static Duration interval(ServletContext context) {

@@ -84,6 +84,33 @@ class ModelScanTest {
         assertThat(scan.start()).isEqualTo(-1);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "{}|{'model':'m'}",
+                "{ }|{'model':'m' }",
+                "{'a':1}|{'model':'m','a':1}",
+                "{ 'a':1}|{'model':'m', 'a':1}",
+                "{'model':'','a':1}|{'model':'m','a':1}"
+            })
+    void givesAModelToABodyThatHasNone(String json, String expected) {
+        byte[] bytes = json.replace((char) 39, '"').getBytes(StandardCharsets.UTF_8);
+        for (int size = 1; size <= bytes.length; size++) {
+            ByteSegments body = Shredder.inSegmentsOf(size, bytes);
+            assertThat(new String(ModelScan.of(body).withModel(body, "m").toByteArray(), StandardCharsets.UTF_8)
+                            .strip())
+                    .isEqualTo(expected.replace((char) 39, '"').strip());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', NO_OBJECT", "[], NO_OBJECT", "12, NO_OBJECT", "{}, OBJECT", "{\"Model\":1}, RESPELLED"})
+    void saysWhatABodyIs(String json, ModelScan.Shape shape) {
+        assertThat(ModelScan.of(body(json)).shape()).isEqualTo(shape);
+    }
+
     @DisplayName("R55: refuses a second model, however it is spelled")
     @ParameterizedTest
     @ValueSource(
@@ -143,6 +170,7 @@ class ModelScanTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
+            quoteCharacter = '~',
             value = {
                 "{\"stream\":true} | true",
                 "{\"stream\": true } | true",

@@ -6,6 +6,7 @@ import static io.plano.config.Configs.valid;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.provider.Provider;
+import io.plano.snapshot.ModelAliases;
 import io.plano.snapshot.ModelAliases.AsAsked;
 import io.plano.snapshot.ModelAliases.Meaning;
 import io.plano.snapshot.ModelAliases.Model;
@@ -28,8 +29,13 @@ class AliasReaderTest {
         return PROVIDERS + "model_aliases:\n  " + String.join("\n  ", lines) + "\n";
     }
 
+    private static @Nullable Meaning of(ModelAliases aliases, String asked) {
+        Meaning exact = aliases.exact(asked);
+        return exact != null ? exact : aliases.pattern(asked);
+    }
+
     private static @Nullable String meaning(String yaml, String asked) {
-        Meaning meaning = valid(yaml).aliases().of(asked);
+        Meaning meaning = of(valid(yaml).aliases(), asked);
         if (meaning instanceof AsAsked all) {
             return String.join(" ", all.wildcards().stream().map(Provider::name).toList()) + " as asked";
         }
@@ -83,10 +89,8 @@ class AliasReaderTest {
     void replacesVariablesInTargets() {
         String yaml = aliases("'*x*': {target: '${WHO:-groq}/${WHAT:-${OTHER:-m}}', optional: $FLAG}");
 
-        assertThat(valid(yaml, Map.of("FLAG", "true")).aliases().of("x")).isEqualTo(new Model("groq/m"));
-        assertThat(valid(yaml, Map.of("FLAG", "true", "WHO", "nobody"))
-                        .aliases()
-                        .of("x"))
+        assertThat(of(valid(yaml, Map.of("FLAG", "true")).aliases(), "x")).isEqualTo(new Model("groq/m"));
+        assertThat(of(valid(yaml, Map.of("FLAG", "true", "WHO", "nobody")).aliases(), "x"))
                 .isNull();
         assertThat(errors(yaml, Map.of("FLAG", "false", "WHO", "nobody")))
                 .containsExactly("11:19: error: model_aliases.*x*.target: no provider serves this model");

@@ -76,7 +76,8 @@ class ConfigLoaderTest {
     void doesNotNagAboutAKeyForAProxyThatMayWantTheClients() {
         String yaml = resource("/config-examples/classic-mistake.yaml");
 
-        assertThat(warnings(yaml, Map.of("SOME_KEY", "k"))).allMatch(warning -> warning.contains("is missing"));
+        assertThat(warnings(yaml, Map.of("SOME_KEY", "k")))
+                .allMatch(warning -> warning.contains("is missing") || warning.endsWith("spends this key"));
     }
 
     @Test

@@ -26,7 +26,7 @@ public final class Configs {
 
     /** A file with these entries of {@code model_providers}, each a flow mapping, and nothing that is warned about. */
     public static String providers(String... entries) {
-        return "version: v0.4.0\nlisteners: [{type: model, name: m, port: 12000}]\nmodel_providers:\n  - "
+        return "version: v0.4.0\nlisteners: [{type: model, name: m, address: 127.0.0.1, port: 12000}]\nmodel_providers:\n  - "
                 + String.join("\n  - ", entries) + "\n";
     }
 

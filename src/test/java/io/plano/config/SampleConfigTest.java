@@ -173,7 +173,9 @@ class SampleConfigTest {
         LoadResult result = ConfigLoader.parse(
                 yaml, "f", Map.of("OPENAI_API_KEY", "k", "ANTHROPIC_API_KEY", "k", "AZURE_API_KEY", "k"));
 
-        assertThat(result.problems()).isEmpty();
+        assertThat(result.problems())
+                .hasSize(3)
+                .allMatch(problem -> problem.message().equals("anyone who reaches 0.0.0.0:12000 spends this key"));
         assertThat(result.snapshot()).isNotNull();
         assertThat(result.snapshot().providers()).extracting(Provider::id).contains("ollama", "azure_openai");
     }

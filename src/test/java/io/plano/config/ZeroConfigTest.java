@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class ZeroConfigTest {
     private static GatewaySnapshot snapshot(Map<String, String> environment) {
         LoadResult result = ConfigLoader.zeroConfig(environment, 12345);
-        assertThat(result.problems()).isEmpty();
+        assertThat(result.problems())
+                .allMatch(problem -> problem.message().equals("anyone who reaches 0.0.0.0:12345 spends this key"));
         GatewaySnapshot snapshot = result.snapshot();
         assertThat(snapshot).isNotNull();
         return snapshot;

@@ -8,7 +8,6 @@ import io.plano.config.LoadResult;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.Endpoint;
-import io.plano.provider.Operation;
 import io.plano.provider.Provider;
 import io.plano.snapshot.GatewaySnapshot;
 import java.nio.file.Path;
@@ -52,7 +51,7 @@ class ClaudeCodeExampleTest {
     }
 
     private static Target target(GatewaySnapshot snapshot, String model) {
-        List<Target> targets = Router.route(snapshot, Operation.MESSAGES, model).targets();
+        List<Target> targets = Router.route(snapshot, Questions.messages(model)).targets();
         assertThat(targets).as(model).hasSize(1);
         return targets.get(0);
     }
@@ -186,12 +185,12 @@ class ClaudeCodeExampleTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"claude-2.1", "mistral-large", "whatever", "*", ""})
+    @ValueSource(strings = {"claude-2.1", "mistral-large", "whatever", "*"})
     void guessesNothingForOtherNames(String model) {
         GatewaySnapshot snapshot = load(Map.of());
 
         assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(() -> Router.route(snapshot, Operation.MESSAGES, model))
+                .isThrownBy(() -> Router.route(snapshot, Questions.messages(model)))
                 .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(FailureKind.MODEL_NOT_FOUND));
     }
 

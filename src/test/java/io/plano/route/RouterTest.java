@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.plano.config.ConfigLoader;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.provider.Operation;
 import io.plano.snapshot.GatewaySnapshot;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,8 +36,8 @@ class RouterTest {
                 ConfigLoader.parse(yaml, "plano.yaml", Map.of()).snapshot());
     }
 
-    private static List<String> route(GatewaySnapshot snapshot, Operation operation, @Nullable String model) {
-        return Router.route(snapshot, operation, model).targets().stream()
+    private static List<String> route(GatewaySnapshot snapshot, Asked asked) {
+        return Router.route(snapshot, asked).targets().stream()
                 .map(target -> target.provider().name() + " " + target.model())
                 .toList();
     }
@@ -61,14 +59,13 @@ class RouterTest {
         "openrouter/anthropic/,router-all anthropic/"
     })
     void goesFromAliasToNameToIdToTheLongestWildcard(String model, String target) {
-        assertThat(route(ALL, Operation.CHAT_COMPLETIONS, model)).containsExactly(target);
+        assertThat(route(ALL, Questions.chat(model))).containsExactly(target);
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
                 "nobody",
-                "",
                 "*",
                 "groq/",
                 "openai/",
@@ -82,7 +79,7 @@ class RouterTest {
             })
     void findsNothingForWhatNobodyServes(String model) {
         assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(() -> Router.route(ALL, Operation.CHAT_COMPLETIONS, model))
+                .isThrownBy(() -> Router.route(ALL, Questions.chat(model)))
                 .satisfies(refusal -> {
                     assertThat(refusal.kind()).isEqualTo(FailureKind.MODEL_NOT_FOUND);
                     assertThat(refusal.code()).isEqualTo("model_not_found");
@@ -93,7 +90,7 @@ class RouterTest {
     @Test
     void cutsTheNameOfAnUnknownModelShort() {
         assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(() -> Router.route(ALL, Operation.CHAT_COMPLETIONS, "x\u001b".repeat(3000)))
+                .isThrownBy(() -> Router.route(ALL, Questions.chat("x\u001b".repeat(3000))))
                 .satisfies(refusal ->
                         assertThat(refusal.clientMessage()).hasSizeLessThan(300).doesNotContain("\u001b"));
     }
@@ -106,11 +103,10 @@ class RouterTest {
                   - {model: openai/m, name: b, base_url: 'http://h:2', access_key: k2}
                   - {model: anthropic/m, name: c, access_key: k3}
                 """);
-        assertThat(route(twice, Operation.CHAT_COMPLETIONS, "m")).containsExactly("a m", "b m", "c m");
-        assertThat(route(twice, Operation.CHAT_COMPLETIONS, "openai/m")).containsExactly("a m", "b m");
-        assertThat(route(twice, Operation.CHAT_COMPLETIONS, "b")).containsExactly("b m");
-        List<Target> targets =
-                Router.route(twice, Operation.CHAT_COMPLETIONS, "openai/m").targets();
+        assertThat(route(twice, Questions.chat("m"))).containsExactly("a m", "b m", "c m");
+        assertThat(route(twice, Questions.chat("openai/m"))).containsExactly("a m", "b m");
+        assertThat(route(twice, Questions.chat("b"))).containsExactly("b m");
+        List<Target> targets = Router.route(twice, Questions.chat("openai/m")).targets();
         assertThat(targets.get(0).provider().endpoint())
                 .isNotEqualTo(targets.get(1).provider().endpoint());
     }
@@ -142,7 +138,7 @@ class RouterTest {
                   '*llama': {target: openrouter/meta/*}
                   'b*t': {target: gpt-4o}
                 """);
-        assertThat(route(named, Operation.CHAT_COMPLETIONS, model).get(0)).isEqualTo(target);
+        assertThat(route(named, Questions.chat(model)).get(0)).isEqualTo(target);
     }
 
     /** A translation loses something where it can, and costs something where it cannot. */
@@ -154,9 +150,9 @@ class RouterTest {
                   - {model: anthropic/m, name: b, access_key: k2}
                   - {model: openai/m, name: c, base_url: 'http://h:2', access_key: k1, apis: [messages, chat]}
                 """);
-        assertThat(route(mixed, Operation.MESSAGES, "m")).containsExactly("b m", "c m", "a m");
-        assertThat(route(mixed, Operation.CHAT_COMPLETIONS, "m")).containsExactly("a m", "c m", "b m");
-        assertThat(route(mixed, Operation.RESPONSES, "m")).containsExactly("a m", "b m", "c m");
+        assertThat(route(mixed, Questions.messages("m"))).containsExactly("b m", "c m", "a m");
+        assertThat(route(mixed, Questions.chat("m"))).containsExactly("a m", "c m", "b m");
+        assertThat(route(mixed, Questions.asked("POST responses", "m"))).containsExactly("a m", "b m", "c m");
     }
 
     @Test
@@ -166,23 +162,31 @@ class RouterTest {
                   - {model: openai/gpt-4o, access_key: k, default: true}
                   - {model: anthropic/claude-x, access_key: k}
                 """);
-        assertThat(route(withDefault, Operation.CHAT_COMPLETIONS, "anything/else"))
-                .containsExactly("openai/gpt-4o anything/else");
-        assertThat(route(withDefault, Operation.OTHER, null)).containsExactly("openai/gpt-4o null");
-        assertThat(route(withDefault, Operation.OTHER_ANTHROPIC, null)).containsExactly("anthropic/claude-x null");
+        assertThat(route(withDefault, Questions.chat("anything/else"))).containsExactly("openai/gpt-4o anything/else");
     }
 
     @Test
-    void doesNotGuessAmongSeveralProvidersForARequestWithoutAModel() {
-        assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(() -> Router.route(ALL, Operation.OTHER, null))
-                .satisfies(refusal -> assertThat(refusal.code()).isEqualTo("model_required"));
+    void putsExactRowsBeforeThePatternsOfAliasesAndThoseBeforeWildcards() {
+        GatewaySnapshot patterns = snapshot("""
+                model_providers:
+                  - {model: openai/gpt-4o-mini, access_key: k}
+                  - {model: 'openai/*', name: theirs, passthrough_auth: true}
+                  - {model: 'groq/*', access_key: k}
+                model_aliases:
+                  gpt-4o: {target: openai/gpt-4o-mini}
+                  '*': {target: theirs}
+                """);
+        assertThat(route(patterns, Questions.chat("openai/gpt-4o-mini")))
+                .containsExactly("openai/gpt-4o-mini gpt-4o-mini");
+        assertThat(route(patterns, Questions.chat("gpt-4o-mini"))).containsExactly("openai/gpt-4o-mini gpt-4o-mini");
+        assertThat(route(patterns, Questions.chat("gpt-4o"))).containsExactly("openai/gpt-4o-mini gpt-4o-mini");
+        assertThat(route(patterns, Questions.chat("groq/llama"))).containsExactly("theirs groq/llama");
     }
 
     @Test
     void saysWhichApiAProviderDoesNotSpeak() {
         assertThatExceptionOfType(GatewayException.class)
-                .isThrownBy(() -> Router.route(ALL, Operation.OTHER_ANTHROPIC, "openai/gpt-4o"))
+                .isThrownBy(() -> Router.route(ALL, Questions.asked("POST messages/batches", "openai/gpt-4o")))
                 .satisfies(refusal -> {
                     assertThat(refusal.kind()).isEqualTo(FailureKind.UNSUPPORTED_FEATURE);
                     assertThat(refusal.clientMessage())
