@@ -150,6 +150,7 @@ class ArchitectureTest {
     void keepsEachLibraryInItsPlace() {
         confined("jakarta.servlet..", "web", "bridge", "server");
         confined("org.eclipse.jetty..", "server", "demo");
+        confined("com.google.re2j..", "credential");
         confined("org.yaml.snakeyaml..", "config.yaml");
         confined("com.fasterxml.jackson..", "translate", "config");
         confined("io.airlift..", "body");
@@ -194,7 +195,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAnyPackage(packages(List.of("credential", "provider", "route")))
                 .should()
-                .onlyDependOnClassesThat(resideInAnyPackage("io.plano..", "java..", "javax.crypto..", "org.jspecify.."))
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "io.plano..", "java..", "javax.crypto..", "org.jspecify..", "com.google.re2j.."))
                 .check(CLASSES);
     }
 

@@ -45,13 +45,17 @@ final class BodyAggregator implements ReadListener {
 
     @Override
     public void onDataAvailable() throws IOException {
-        while (!finished && in.isReady()) {
-            if (bytes.readFrom(in) < 0) {
-                return; // onAllDataRead follows
+        try {
+            while (!finished && in.isReady()) {
+                if (bytes.readFrom(in) < 0) {
+                    return; // onAllDataRead follows
+                }
+                if (bytes.length() > limit) {
+                    refuseLength();
+                }
             }
-            if (bytes.length() > limit) {
-                refuseLength();
-            }
+        } catch (Error defect) {
+            fail(GatewayException.internal(defect));
         }
     }
 
@@ -62,7 +66,14 @@ final class BodyAggregator implements ReadListener {
 
     @Override
     public void onError(Throwable cause) {
-        fail(GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", cause));
+        fail(failure(cause));
+    }
+
+    /** Containers report the errors of the virtual machine here, too, which are not the client's. */
+    static GatewayException failure(Throwable cause) {
+        return cause instanceof Error
+                ? GatewayException.internal(cause)
+                : GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", cause);
     }
 
     private void finish() {

@@ -69,6 +69,9 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
             ended = true;
             onClientFailure.accept(
                     GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", e));
+        } catch (Error defect) {
+            ended = true;
+            onClientFailure.accept(GatewayException.internal(defect));
         }
     }
 
@@ -152,8 +155,7 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
 
     @Override
     public void onError(Throwable cause) {
-        onClientFailure.accept(
-                GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", cause));
+        onClientFailure.accept(BodyAggregator.failure(cause));
     }
 
     @Override

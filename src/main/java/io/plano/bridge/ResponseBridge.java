@@ -7,8 +7,6 @@ import io.plano.http.Headers;
 import io.plano.http.ResponseHead;
 import io.plano.http.WholeAnswer;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -52,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * Exactly one of complete (the client can tell that it has everything) and abort (it can tell that it has not); where the
  * container has noticed itself that the client is gone, neither: its callback completes the request.
  */
-public final class ResponseBridge implements WriteListener, AsyncListener {
+public final class ResponseBridge implements WriteListener {
     /** Bodies of known length up to here leave in one piece; well below a flow-control window, which would stall. */
     static final int HOLD_LIMIT = 32 << 10;
 
@@ -67,14 +65,14 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
 
     /** Hears how it went; called once, by the loop, right before the container takes the request back. */
     public interface Outcome {
-        /**
-         * @param failure null where the client got the whole answer of the upstream
-         */
+        /** The failure is null if the client got the whole answer of the upstream. */
         void closed(@Nullable GatewayException failure);
-    }
 
-    /** A body that was cut short, and what is left to say. */
-    private record Break(GatewayException cause, @Nullable WholeAnswer instead, byte @Nullable [] lastWords) {}
+        /** What a client is told that has seen nothing yet, if the answer fails by a defect; made beforehand. */
+        default @Nullable WholeAnswer lastResort() {
+            return null;
+        }
+    }
 
     private final HttpServletResponse response;
     private final AsyncContext async;
@@ -98,7 +96,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private volatile @Nullable Break truncation;
 
     // Touched by the loop only.
-    private @Nullable ServletOutputStream out;
+    private @Nullable ContainerOutput out;
     private boolean headWritten;
     private boolean unflushed;
     private boolean closed;
@@ -106,8 +104,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     /** A failure that the client was told of in a whole answer. */
     private @Nullable GatewayException reported;
 
-    // Written by the loop, read by the access log after the end.
-    private long bytesWritten;
+    private long bytesWritten; // read by the access log after the end
 
     public ResponseBridge(
             HttpServletResponse response, AsyncContext async, @Nullable ClientWatch watch, Outcome outcome) {
@@ -120,17 +117,15 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     /** Called on the container thread that started the asynchronous request, before anything else. */
     void start() throws IOException {
         async.setTimeout(0);
-        async.addListener(this);
+        async.addListener(new ContainerNews(this));
         ServletOutputStream stream = response.getOutputStream();
-        out = stream;
+        out = new ContainerOutput(stream);
         stream.setWriteListener(this);
     }
 
     /** Fields that the answer carries whatever it becomes; to be called on that thread, before there can be one. */
     public void addHeaders(Headers fields) {
-        for (int i = 0; i < fields.size(); i++) {
-            response.addHeader(fields.name(i), fields.value(i));
-        }
+        ContainerOutput.addHeaders(fields, response);
     }
 
     /** The loop that reads the request of this response. */
@@ -168,8 +163,6 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     }
 
     /**
-     * As {@link #data(byte[])}.
-     *
      * @param upstreamBytes how many bytes of the upstream it was made of: so much of the window is given back when all that
      *     is queued has been written
      */
@@ -256,9 +249,44 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         } catch (IOException e) {
             containerKnows = true; // from whom else would the exception be; its callback follows
             lost(e);
-        } catch (RuntimeException e) {
-            // The container says in its own ways that the connection is gone, and some of them are unchecked.
+        } catch (ContainerOutput.Lost e) {
             lost(e);
+        } catch (Throwable defect) {
+            fellShort();
+        }
+    }
+
+    /** A defect in a turn of the loop: a whole answer says so while there is no head yet; afterwards only an abort does. */
+    private void fellShort() {
+        WholeAnswer instead = closed || headWritten || reported != null ? null : outcome.lastResort();
+        broken = instead == null ? Break.NO_MEANS : new Break(GatewayException.NO_MEANS, instead, null);
+        if (!closed && (instead == null || !hasWritten())) {
+            close(GatewayException.NO_MEANS);
+        }
+    }
+
+    /** Once more; if the container does not take anything now, its callback continues. */
+    private boolean hasWritten() {
+        try {
+            if (!awaitingWritable) {
+                write();
+            }
+            return true;
+        } catch (Throwable again) {
+            return closed;
+        }
+    }
+
+    /** Ends the response without an answer, and without memory, if {@link #fail} was not possible. Any thread. */
+    public void breakDown() {
+        broken = Break.NO_MEANS;
+        loop.signal();
+    }
+
+    /** To be called now and then: ends what could not be ended when there was no room on the stack for it. Any thread. */
+    public void endIfStumbled() {
+        if (loop.hasStumbled()) {
+            breakDown();
         }
     }
 
@@ -270,7 +298,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     }
 
     private void write() throws IOException {
-        ServletOutputStream stream = out;
+        ContainerOutput stream = out;
         if (broken != null && !headWritten) {
             replaceAnswer(broken);
         }
@@ -325,7 +353,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
     }
 
-    private void writeKeepAlive(ServletOutputStream stream) throws IOException {
+    private void writeKeepAlive(ContainerOutput stream) throws IOException {
         keepAliveDue = false;
         if (events != null && events.isAtEventBoundary()) {
             writePiece(stream, KEEP_ALIVE);
@@ -364,9 +392,16 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     }
 
     /** Armed before asked: see above. */
-    private boolean isWritable(ServletOutputStream stream) {
+    private boolean isWritable(ContainerOutput stream) {
         awaitingWritable = true;
-        if (!stream.isReady()) {
+        boolean ready;
+        try {
+            ready = stream.isReady();
+        } catch (Error defect) {
+            awaitingWritable = false; // no callback follows
+            throw defect;
+        }
+        if (!ready) {
             credit.idle();
             return false;
         }
@@ -381,13 +416,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         headWritten = true;
         firstWriteNanos = System.nanoTime();
         lastWriteNanos = firstWriteNanos;
-        response.setStatus(responseHead.status());
-        addHeaders(responseHead.headers());
-        if (responseHead.hasKnownLength()) {
-            response.setContentLengthLong(responseHead.length());
-        } else {
-            ClientAbort.prepare(response, async);
-        }
+        ContainerOutput.writeHead(responseHead, response, async);
         if (responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
             // The head of a stream goes out at once, so that its client learns that it was accepted.
             unflushed = true;
@@ -395,7 +424,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
         }
     }
 
-    private void writePiece(ServletOutputStream stream, byte[] piece) throws IOException {
+    private void writePiece(ContainerOutput stream, byte[] piece) throws IOException {
         stream.write(piece);
         bytesWritten += piece.length;
         lastWriteNanos = System.nanoTime();
@@ -409,19 +438,22 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     private void close(@Nullable GatewayException cause) {
         closed = true;
         queue.clear();
-        if (watch != null) {
-            watch.release();
-        }
         // First, so that nothing is read from a request that the container takes back once it is complete.
         try {
-            outcome.closed(cause != null ? cause : reported);
+            if (watch != null) {
+                watch.release();
+            }
         } finally {
-            if (cause == null) {
-                async.complete();
-            } else if (!clientGone) {
-                ClientAbort.abort(response, async);
-            } else if (!containerKnows) {
-                completeQuietly();
+            try {
+                outcome.closed(cause != null ? cause : reported);
+            } finally {
+                if (cause == null) {
+                    ClientAbort.complete(response, async);
+                } else if (!clientGone) {
+                    ClientAbort.abortSurely(response, async);
+                } else if (!containerKnows) {
+                    ClientAbort.completeQuietly(async);
+                }
             }
         }
     }
@@ -433,7 +465,7 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
      * Tomcat announces the error before it has noted it, and the note would meet the next client. Only there is waited: its
      * callbacks come on threads of their own, while others call back from within a write, on the reactor's thread.
      */
-    private void lostByContainer() {
+    void lostByContainer() {
         containerKnows = true;
         clientGone();
         if (CatalinaConnection.owns(async)) {
@@ -443,16 +475,13 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
                 other.awaitIdle(MAX_WAIT_NANOS);
             }
         }
-        completeQuietly();
+        ClientAbort.completeQuietly(async);
     }
 
-    /** Containers differ in whether they complete a request whose client has gone; doing it twice is an error in some. */
-    private void completeQuietly() {
-        try {
-            async.complete();
-        } catch (IllegalStateException e) {
-            // The container was faster.
-        }
+    /** The container has ended the request. */
+    void completedByContainer() {
+        containerKnows = true;
+        clientGone();
     }
 
     /** The connection's owner noticed that the client has gone. Any thread. */
@@ -470,27 +499,5 @@ public final class ResponseBridge implements WriteListener, AsyncListener {
     @Override
     public void onError(Throwable cause) {
         lostByContainer();
-    }
-
-    @Override
-    public void onError(AsyncEvent event) {
-        lostByContainer();
-    }
-
-    @Override
-    public void onTimeout(AsyncEvent event) {
-        // The timeout is switched off; a container that has one all the same ends the exchange.
-        lostByContainer();
-    }
-
-    @Override
-    public void onComplete(AsyncEvent event) {
-        containerKnows = true;
-        clientGone();
-    }
-
-    @Override
-    public void onStartAsync(AsyncEvent event) {
-        // Asynchronous processing is started once.
     }
 }

@@ -9,11 +9,14 @@ import org.jspecify.annotations.Nullable;
  * somebody is inside makes that one run it once more. So fields that only the body touches need no lock and no volatile:
  * each run happens before the next. It never blocks and never recurses, whichever callback signals from within.
  *
- * <p>The body must not throw: it would leave the loop for ever occupied.
+ * <p>What the body throws goes no further: the loop stays usable, and notes that it has {@linkplain #hasStumbled
+ * stumbled}. A body handles its own defects; this is for those that it meets while doing so, as with a stack that has no
+ * room left. Somebody with more room has to look.
  */
 final class SerialLoop {
     private final AtomicInteger signals = new AtomicInteger();
     private final Runnable body;
+    private volatile boolean stumbled;
     /** Neither volatile nor guarded: it only tells a thread whether it is itself inside, and a thread sees its own writes. */
     private @Nullable Thread inside;
 
@@ -29,10 +32,19 @@ final class SerialLoop {
         int seen = 1;
         do {
             inside = Thread.currentThread();
-            body.run();
+            try {
+                body.run();
+            } catch (Throwable defect) {
+                stumbled = true;
+            }
             inside = null;
             seen = signals.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    /** Whether the body has ever thrown. */
+    boolean hasStumbled() {
+        return stumbled;
     }
 
     /**

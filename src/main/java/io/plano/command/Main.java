@@ -20,6 +20,9 @@ public final class Main {
     static final int FAILURE = 1;
     static final int WRONG_USAGE = 2;
 
+    /** A thread is lost without which the gateway cannot serve: to be started again. {@code EX_SOFTWARE} of sysexits. */
+    static final int CANNOT_GO_ON = 70;
+
     private final Console console;
 
     public Main(Console console) {

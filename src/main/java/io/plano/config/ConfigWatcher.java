@@ -2,6 +2,9 @@ package io.plano.config;
 
 import io.plano.config.tls.FileDigests;
 import io.plano.config.yaml.ConfigProblem;
+import io.plano.failure.Guard;
+import io.plano.failure.Pulse;
+import io.plano.failure.Vitals;
 import io.plano.provider.Provider;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.SnapshotHolder;
@@ -55,11 +58,13 @@ public final class ConfigWatcher implements AutoCloseable {
     private final Duration interval;
     private final CountDownLatch closed = new CountDownLatch(1);
     private @Nullable Thread thread;
+    private @Nullable Pulse pulse;
 
     private @Nullable FileDigests applied;
     private @Nullable FileDigests pending;
     private List<Stamp> stamps = List.of();
     private boolean unreadable;
+    private boolean defective;
 
     /** What changes, as a rule, when a file does. */
     private record Stamp(
@@ -122,21 +127,33 @@ public final class ConfigWatcher implements AutoCloseable {
     }
 
     /** Starts looking, until {@link #close}. */
-    public synchronized void start() {
+    public void start() {
+        start(Vitals.UNWATCHED);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param vitals watches the watcher
+     */
+    public synchronized void start(Vitals vitals) {
         if (thread != null) {
             throw new IllegalStateException("started already");
         }
-        Thread watcher = new Thread(this::run, "plano-config-watcher");
+        Pulse started = vitals.pulse("plano-config-watcher");
+        pulse = started;
+        Thread watcher = new Thread(started.guard(() -> run(started)), "plano-config-watcher");
         watcher.setDaemon(true);
         thread = watcher;
         watcher.start();
     }
 
-    private void run() {
+    private void run(Pulse own) {
         try {
             Duration settle = interval.dividedBy(SETTLE);
             Duration pause = interval;
             while (!closed.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+                own.beat();
                 pause = look() ? interval : settle;
             }
         } catch (InterruptedException e) {
@@ -151,10 +168,25 @@ public final class ConfigWatcher implements AutoCloseable {
         } catch (IOException e) {
             reportUnreadable(e);
             return true;
-        } catch (RuntimeException e) {
-            LOG.error("configuration {}: cannot be applied; the former one stays", file, e);
+        } catch (Throwable e) {
+            reportDefect(e);
             return true;
         }
+    }
+
+    /** Once for a file: with the same content and the same memory it happens again, a second later. */
+    private void reportDefect(Throwable defect) {
+        if (defective) {
+            return;
+        }
+        defective = true;
+        Guard.quietly(() -> {
+            if (defect instanceof Error) {
+                LOG.error("configuration {}: cannot be applied ({}); the former one stays", file, defect.toString());
+            } else {
+                LOG.error("configuration {}: cannot be applied; the former one stays", file, defect);
+            }
+        });
     }
 
     private boolean isUnchanged() throws IOException {
@@ -186,6 +218,7 @@ public final class ConfigWatcher implements AutoCloseable {
         FileDigests now = FileDigests.now(content, namedFiles());
         if (now.equals(applied)) {
             pending = null;
+            defective = false;
             return true;
         }
         if (!now.equals(pending)) {
@@ -197,6 +230,7 @@ public final class ConfigWatcher implements AutoCloseable {
         applied = new FileDigests(FileDigests.digest(content), result.files());
         apply(result);
         onReload.accept(result);
+        defective = false;
         return true;
     }
 
@@ -246,6 +280,9 @@ public final class ConfigWatcher implements AutoCloseable {
         Thread running;
         synchronized (this) {
             running = thread;
+            if (pulse != null) {
+                pulse.close();
+            }
         }
         try {
             if (running != null && running != Thread.currentThread()) {

@@ -9,7 +9,6 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +29,9 @@ public final class Credential {
         /** Any other {@code Authorization} scheme: the whole field value, which must stay what it is. */
         VERBATIM
     }
+
+    /** In characters; longer than any key or token that a provider gives out. What is longer is refused unread. */
+    public static final int MAX_LENGTH = 8 << 10;
 
     /** What broken clients send for "no key" (an unset variable printed by a shell, JavaScript or Python). */
     private static final Set<String> PLACEHOLDERS = Set.of("null", "undefined", "none");
@@ -109,8 +111,8 @@ public final class Credential {
     }
 
     /** Whether the whole secret matches, as {@code client_credential_pattern} asks. */
-    public boolean matches(Pattern pattern) {
-        return pattern.matcher(value).matches();
+    public boolean matches(CredentialPattern pattern) {
+        return pattern.matches(value);
     }
 
     /** Twelve hexadecimal digits that tell two credentials apart within one run of the process, and nothing else. */

@@ -1,7 +1,6 @@
 package io.plano.credential;
 
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +16,7 @@ public record CredentialPolicy(
         boolean passthrough,
         @Nullable Credential accessKey,
         MissingCredential onMissing,
-        @Nullable Pattern clientPattern,
+        @Nullable CredentialPattern clientPattern,
         Set<AccountResource> allowed) {
 
     public CredentialPolicy {
@@ -29,7 +28,7 @@ public record CredentialPolicy(
             boolean passthrough,
             @Nullable Credential accessKey,
             MissingCredential onMissing,
-            @Nullable Pattern clientPattern) {
+            @Nullable CredentialPattern clientPattern) {
         this(passthrough, accessKey, onMissing, clientPattern, Set.of());
     }
 

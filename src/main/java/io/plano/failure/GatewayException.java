@@ -8,6 +8,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayException extends RuntimeException {
     private static final long serialVersionUID = 1L;
+    private static final String INTERNAL = "The gateway failed to handle this request.";
+
+    /** For when there is no memory to make one that says more. */
+    public static final GatewayException NO_MEANS = of(FailureKind.INTERNAL, INTERNAL);
 
     private final FailureKind kind;
     private final @Nullable String code;
@@ -25,6 +29,11 @@ public final class GatewayException extends RuntimeException {
 
     public static GatewayException of(FailureKind kind, String clientMessage, Throwable cause) {
         return new GatewayException(kind, null, clientMessage, cause);
+    }
+
+    /** For a defect of the gateway itself, an {@link Error} too. */
+    public static GatewayException internal(Throwable defect) {
+        return of(FailureKind.INTERNAL, INTERNAL, defect);
     }
 
     /** With a machine-readable code for clients that branch on one, such as {@code missing_api_key}. */

@@ -165,7 +165,11 @@ public final class ModelDiscovery implements AutoCloseable {
         CompletableFuture<List<String>> candidate = new CompletableFuture<>();
         CompletableFuture<List<String>> ids = lists.claim(key, candidate);
         if (ids == candidate) {
-            send(request, candidate);
+            try {
+                send(request, candidate);
+            } catch (Throwable defect) { // whoever asks for this list next must not wait for it
+                candidate.completeExceptionally(defect);
+            }
             candidate.whenComplete((list, failure) -> {
                 if (failure != null) {
                     lists.failed(key, candidate);

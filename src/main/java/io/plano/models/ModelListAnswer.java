@@ -44,7 +44,7 @@ final class ModelListAnswer implements UpstreamListener {
         }
         try {
             list.accept(bytes);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             ids.completeExceptionally(e);
         }
     }
@@ -68,7 +68,7 @@ final class ModelListAnswer implements UpstreamListener {
             if (!ids.isDone()) {
                 ids.complete(list.finish());
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             ids.completeExceptionally(e);
         }
     }

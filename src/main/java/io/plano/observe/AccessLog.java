@@ -1,5 +1,7 @@
 package io.plano.observe;
 
+import io.plano.failure.Pulse;
+import io.plano.failure.Vitals;
 import io.plano.http.VisibleAscii;
 import java.time.Clock;
 import java.time.Instant;
@@ -34,6 +36,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     private final AtomicInteger dropped = new AtomicInteger();
     private final Clock clock;
     private final Consumer<String> sink;
+    private final Pulse pulse;
     private final Thread writer;
     /** Of the writer. */
     private final StringBuilder batch = new StringBuilder(BATCH_CHARS);
@@ -44,9 +47,19 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
      * @param sink gets one or more lines, separated by line feeds, without the last one; called on the log's own thread
      */
     public AccessLog(Clock clock, Consumer<String> sink) {
+        this(clock, sink, Vitals.UNWATCHED);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param vitals watches the writer
+     */
+    public AccessLog(Clock clock, Consumer<String> sink, Vitals vitals) {
         this.clock = clock;
         this.sink = sink;
-        this.writer = new Thread(this::writeUntilClosed, "plano-access-log");
+        this.pulse = vitals.pulse("plano-access-log");
+        this.writer = new Thread(pulse.guard(this::writeUntilClosed), "plano-access-log");
         writer.setDaemon(true);
         writer.start();
     }
@@ -123,6 +136,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
 
     private void writeUntilClosed() {
         while (!closed) {
+            pulse.beat();
             try {
                 Thread.sleep(FLUSH_MILLIS);
             } catch (InterruptedException e) {
@@ -133,16 +147,21 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
         drain();
     }
 
+    /** A line that cannot be written is lost; the next one need not be. */
     private void drain() {
-        for (String line = lines.poll(); line != null; line = lines.poll()) {
-            queued.decrementAndGet();
-            add(line);
+        try {
+            for (String line = lines.poll(); line != null; line = lines.poll()) {
+                queued.decrementAndGet();
+                add(line);
+            }
+            int lost = dropped.getAndSet(0);
+            if (lost > 0) {
+                add("dropped=" + lost);
+            }
+            write();
+        } catch (Throwable defect) {
+            dropped.incrementAndGet();
         }
-        int lost = dropped.getAndSet(0);
-        if (lost > 0) {
-            add("dropped=" + lost);
-        }
-        write();
     }
 
     private void add(String line) {
@@ -154,8 +173,11 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
 
     private void write() {
         if (batch.length() > 0) {
-            sink.accept(batch.toString());
-            batch.setLength(0);
+            try {
+                sink.accept(batch.toString());
+            } finally {
+                batch.setLength(0);
+            }
         }
     }
 
@@ -163,6 +185,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        pulse.close();
         writer.interrupt();
         try {
             writer.join(2000);

@@ -9,6 +9,7 @@ import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
+import io.plano.http.WholeAnswer;
 import io.plano.observe.ExchangeRecord;
 import io.plano.observe.LogNames;
 import io.plano.provider.ApiDialect;
@@ -160,6 +161,7 @@ public final class Exchange implements ResponseBridge.Outcome {
 
     /** Called on the timer thread, a few times a second. */
     void keepStreamAlive() {
+        client.response().endIfStumbled();
         Duration silence = snapshot.limits().streamKeepalive();
         long last = client.response().lastWriteNanos();
         if (silence != null && last != 0 && System.nanoTime() - last >= silence.toNanos()) {
@@ -215,12 +217,30 @@ public final class Exchange implements ResponseBridge.Outcome {
     public void closed(@Nullable GatewayException failure) {
         outcome = failure;
         over = true;
+        // Each of them whatever becomes of the others.
+        try {
+            abortAttempt();
+        } finally {
+            try {
+                client.stopReading();
+            } finally {
+                onClosed.accept(this);
+            }
+        }
+    }
+
+    /** Does nothing if the answer of the attempt is complete. */
+    void abortAttempt() {
         UpstreamCall running = call;
         if (running != null) {
-            running.abort(); // does nothing where the answer is complete
+            running.abort();
         }
-        client.stopReading();
-        onClosed.accept(this);
+    }
+
+    @Override
+    public WholeAnswer lastResort() {
+        status = FailureKind.INTERNAL.status();
+        return LocalAnswers.lastResort(dialect);
     }
 
     /** The line for the log; to be called after {@link #closed}. */

@@ -18,6 +18,11 @@ public final class LocalAnswers {
     private static final ApiAnswers OPENAI = new OpenAiAnswers();
     private static final ApiAnswers ANTHROPIC = new AnthropicAnswers();
 
+    private static final WholeAnswer OPENAI_LAST_RESORT =
+            error(ApiDialect.OPENAI, GatewayException.NO_MEANS, "unknown");
+    private static final WholeAnswer ANTHROPIC_LAST_RESORT =
+            error(ApiDialect.ANTHROPIC, GatewayException.NO_MEANS, "unknown");
+
     private LocalAnswers() {}
 
     static ApiAnswers in(ApiDialect dialect) {
@@ -43,6 +48,14 @@ public final class LocalAnswers {
             default -> {}
         }
         return whole(kind.status(), headers.build(), in(dialect).error(failure, requestId));
+    }
+
+    /** The answer to a request that failed by a defect, made beforehand: it needs neither memory nor stack. */
+    public static WholeAnswer lastResort(ApiDialect dialect) {
+        return switch (dialect) {
+            case OPENAI -> OPENAI_LAST_RESORT;
+            case ANTHROPIC -> ANTHROPIC_LAST_RESORT;
+        };
     }
 
     /** A JSON document. */

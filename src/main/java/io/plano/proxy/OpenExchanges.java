@@ -1,5 +1,8 @@
 package io.plano.proxy;
 
+import io.plano.failure.Guard;
+import io.plano.failure.Pulse;
+import io.plano.failure.Vitals;
 import io.plano.observe.ExchangeListener;
 import io.plano.snapshot.GatewaySnapshot;
 import java.util.Iterator;
@@ -11,6 +14,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,10 +31,17 @@ final class OpenExchanges implements AutoCloseable {
     private static final long WATCH_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long TICK_MILLIS = 100;
 
+    private static final Predicate<Exchange> WATCH = Exchange::watchClient;
+    private static final Predicate<Exchange> KEEP_ALIVE = exchange -> {
+        exchange.keepStreamAlive();
+        return true;
+    };
+
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentLinkedQueue<Young> young = new ConcurrentLinkedQueue<>();
     private final Set<Young> lasting = ConcurrentHashMap.newKeySet();
     private final ExchangeListener listener;
+    private final Pulse pulse;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "plano-timer");
         thread.setDaemon(true);
@@ -38,8 +49,9 @@ final class OpenExchanges implements AutoCloseable {
     });
 
     @SuppressWarnings("FutureReturnValueIgnored") // the task catches what it throws
-    OpenExchanges(ExchangeListener listener) {
+    OpenExchanges(ExchangeListener listener, Vitals vitals) {
         this.listener = listener;
+        this.pulse = vitals.pulse("plano-timer");
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -63,7 +75,21 @@ final class OpenExchanges implements AutoCloseable {
 
     private void closed(Exchange exchange) {
         open.decrementAndGet();
-        listener.closed(exchange.toRecord());
+        try {
+            listener.closed(exchange.toRecord());
+        } catch (Throwable defect) { // who listens to exchanges has no say in them
+            Guard.quietly(() -> log.error("a listener failed: {}", Causes.describe(defect)));
+        }
+    }
+
+    /** It never came to be: its client's side could not be opened. */
+    void forget(Exchange exchange) {
+        open.decrementAndGet();
+        for (Young entry : young) {
+            if (entry.exchange == exchange) {
+                entry.exchange = null;
+            }
+        }
     }
 
     int count() {
@@ -71,11 +97,22 @@ final class OpenExchanges implements AutoCloseable {
     }
 
     private void tick() {
+        pulse.beat();
         try {
             watchGrown();
             keepStreamsAlive();
-        } catch (RuntimeException defect) { // a timer that throws never fires again
-            log.error("the timer failed", defect);
+        } catch (Throwable defect) { // a timer that throws never fires again
+            Guard.quietly(() -> log.error("the timer failed: {}", Causes.describe(defect)));
+        }
+    }
+
+    /** What goes wrong with one exchange ends that one. */
+    private static boolean guarded(Exchange exchange, Predicate<Exchange> step) {
+        try {
+            return step.test(exchange);
+        } catch (Throwable defect) {
+            ReverseProxy.breakDown(exchange, defect);
+            return true;
         }
     }
 
@@ -87,7 +124,7 @@ final class OpenExchanges implements AutoCloseable {
             if (exchange == null) {
                 continue;
             }
-            if (exchange.watchClient()) {
+            if (guarded(exchange, WATCH)) {
                 lasting.add(entry);
             } else {
                 entry.since = System.nanoTime();
@@ -103,7 +140,7 @@ final class OpenExchanges implements AutoCloseable {
             if (exchange == null) {
                 entries.remove();
             } else {
-                exchange.keepStreamAlive();
+                guarded(exchange, KEEP_ALIVE);
             }
         }
     }
@@ -121,13 +158,17 @@ final class OpenExchanges implements AutoCloseable {
     private static void end(Young entry) {
         Exchange exchange = entry.exchange;
         if (exchange != null) {
-            exchange.shutDown();
+            guarded(exchange, ended -> {
+                ended.shutDown();
+                return true;
+            });
         }
     }
 
     @Override
     public void close() {
         endAll();
+        pulse.close();
         timer.shutdownNow();
         try {
             // Containers look for threads that an application left behind as soon as it has stopped.

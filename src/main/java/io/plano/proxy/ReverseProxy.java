@@ -7,6 +7,8 @@ import io.plano.bridge.ClientExchange;
 import io.plano.bridge.ResponseBridge;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.failure.Guard;
+import io.plano.failure.Vitals;
 import io.plano.http.BodyChange;
 import io.plano.http.HeaderRules;
 import io.plano.http.Headers;
@@ -60,13 +62,18 @@ public final class ReverseProxy implements AutoCloseable {
 
     /**
      * @param pseudonym the name of this instance in {@code Via}, which tells a loop from a chain of gateways
+     * @param vitals watches the timer
      */
     public ReverseProxy(
-            SnapshotHolder snapshots, UpstreamClient upstream, ExchangeListener listener, String pseudonym) {
+            SnapshotHolder snapshots,
+            UpstreamClient upstream,
+            ExchangeListener listener,
+            String pseudonym,
+            Vitals vitals) {
         this.snapshots = snapshots;
         this.upstream = upstream;
         this.listener = listener;
-        this.openExchanges = new OpenExchanges(listener);
+        this.openExchanges = new OpenExchanges(listener, vitals);
         this.admission = new Admission(pseudonym);
         this.modelPaths = new ModelPaths(upstream, pseudonym, ReverseProxy::endWith);
         this.pseudonym = pseudonym;
@@ -75,15 +82,65 @@ public final class ReverseProxy implements AutoCloseable {
     /** Serves one request; returns as soon as nothing can be done without waiting. Called on a container thread. */
     public void serve(RequestHead head, Opener opener) throws IOException {
         Exchange exchange = open(head, opener);
-        try {
+        guarded(exchange, () -> {
             admit(exchange);
             if (!modelPaths.answer(exchange) && !LocalPaths.answer(exchange)) {
                 readBody(exchange);
             }
+        });
+    }
+
+    /** A step of the story. */
+    private interface Step {
+        void take() throws IOException;
+    }
+
+    /** Takes a step so that whatever it throws, an {@link Error} too, ends this exchange and nothing else. */
+    private static void guarded(Exchange exchange, Step step) {
+        try {
+            step.take();
         } catch (GatewayException refusal) {
-            refuse(exchange, refusal);
-        } catch (RuntimeException defect) {
-            refuse(exchange, internal(defect));
+            end(exchange, refusal);
+        } catch (IOException e) {
+            end(
+                    exchange,
+                    GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", e));
+        } catch (Throwable defect) {
+            breakDown(exchange, defect);
+        }
+    }
+
+    private static void end(Exchange exchange, GatewayException failure) {
+        try {
+            refuse(exchange, failure);
+        } catch (Throwable defect) {
+            breakDown(exchange, defect);
+        }
+    }
+
+    /** Ends an exchange by a defect of the gateway, with as much of an answer as there are means for. Never fails. */
+    public static void breakDown(Exchange exchange, Throwable defect) {
+        Guard.quietly(() -> report(defect));
+        Guard.quietly(exchange::abortAttempt);
+        try {
+            refuse(exchange, GatewayException.internal(defect));
+        } catch (Throwable noMeans) {
+            ResponseBridge response = exchange.client.response();
+            exchange.status = FailureKind.INTERNAL.status();
+            try {
+                response.fail(GatewayException.NO_MEANS, LocalAnswers.lastResort(exchange.dialect), null);
+            } catch (Throwable notEvenThat) {
+                response.breakDown();
+            }
+        }
+    }
+
+    /** The stack of an overflow is a thousand lines that say the same, and who has no memory has none for lines. */
+    private static void report(Throwable defect) {
+        if (defect instanceof Error) {
+            log.error("an exchange failed by a defect of the gateway: {}", Causes.describe(defect));
+        } else {
+            log.error("an exchange failed by a defect of the gateway", defect);
         }
     }
 
@@ -93,7 +150,12 @@ public final class ReverseProxy implements AutoCloseable {
         Exchange exchange = openExchanges.open(
                 RequestIds.idFor(head.headers().first("x-request-id")),
                 snapshot == null ? Admission.NOTHING : snapshot);
-        exchange.client = opener.open(exchange);
+        try {
+            exchange.client = opener.open(exchange);
+        } catch (Throwable failure) {
+            openExchanges.forget(exchange);
+            throw failure;
+        }
         exchange.client.response().addHeaders(exchange.snapshot.cors().forAnswer(head.headers()));
         return exchange;
     }
@@ -132,7 +194,7 @@ public final class ReverseProxy implements AutoCloseable {
 
         @Override
         public void received(ByteSegments body) {
-            try {
+            guarded(exchange, () -> {
                 exchange.requestBytes = body.length();
                 exchange.bodyReceived = true;
                 ByteSegments plain = body;
@@ -143,16 +205,12 @@ public final class ReverseProxy implements AutoCloseable {
                 }
                 exchange.body = plain;
                 forward(exchange, BodyInspection.scan(exchange.head(), plain));
-            } catch (GatewayException refusal) {
-                refuse(exchange, refusal);
-            } catch (RuntimeException defect) {
-                refuse(exchange, internal(defect));
-            }
+            });
         }
 
         @Override
         public void failed(GatewayException failure) {
-            refuse(exchange, failure);
+            end(exchange, failure);
         }
     }
 
@@ -258,23 +316,20 @@ public final class ReverseProxy implements AutoCloseable {
         UpstreamListener attempt = translation == null
                 ? new Attempt(this, exchange, target)
                 : new TranslatedAttempt(this, exchange, target, translation);
-        exchange.begin(upstream.send(request, producer, attempt));
+        exchange.begin(upstream.send(request, producer, new GuardedAttempt(exchange, attempt)));
     }
 
     /** Called by an attempt that failed before any byte of an answer went out. */
     void retryOrFail(Exchange exchange, GatewayException failure) {
-        Target next = failure.kind().allowsNextTarget() && exchange.bodyStream == null ? exchange.nextTarget() : null;
-        try {
+        guarded(exchange, () -> {
+            Target next =
+                    failure.kind().allowsNextTarget() && exchange.bodyStream == null ? exchange.nextTarget() : null;
             if (next == null) {
                 refuse(exchange, failure);
             } else {
                 dispatch(exchange, next);
             }
-        } catch (GatewayException refusal) {
-            refuse(exchange, refusal);
-        } catch (RuntimeException defect) {
-            refuse(exchange, internal(defect));
-        }
+        });
     }
 
     /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
@@ -295,18 +350,17 @@ public final class ReverseProxy implements AutoCloseable {
     public WholeAnswer refusal(RequestHead head, ApiDialect dialect, GatewayException refusal) {
         String id = RequestIds.idFor(head.headers().first("x-request-id"));
         WholeAnswer answer = LocalAnswers.error(dialect, refusal, id);
-        listener.closed(ExchangeRecord.refused(id, head, refusal, answer.body().length));
+        Guard.quietly(() -> listener.closed(ExchangeRecord.refused(id, head, refusal, answer.body().length)));
         GatewaySnapshot snapshot = snapshots.current();
         return snapshot == null ? answer : answer.with(snapshot.cors().forAnswer(head.headers()));
     }
 
     private static void endWith(Exchange exchange, Throwable failure) {
-        refuse(exchange, failure instanceof GatewayException refusal ? refusal : internal(failure));
-    }
-
-    private static GatewayException internal(Throwable defect) {
-        log.error("an exchange failed by a defect of the gateway", defect);
-        return GatewayException.of(FailureKind.INTERNAL, "The gateway failed to handle this request.", defect);
+        if (failure instanceof GatewayException refusal) {
+            end(exchange, refusal);
+        } else {
+            breakDown(exchange, failure);
+        }
     }
 
     /** The application is being stopped: open exchanges end now, in a way that no client takes for a whole answer. */

@@ -5,6 +5,7 @@ import io.plano.body.ContentCoding;
 import io.plano.bridge.ResponseBridge;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.failure.Guard;
 import io.plano.http.Headers;
 import io.plano.http.ResponseHead;
 import io.plano.http.ResponseHead.Delivery;
@@ -99,13 +100,21 @@ final class TranslatedAttempt implements UpstreamListener {
     private void work(Runnable step) {
         try {
             step.run();
-        } catch (RuntimeException defect) {
-            log.error("an answer could not be translated, by a defect of the gateway", defect);
+        } catch (Throwable defect) {
+            Guard.quietly(() -> report(defect));
             AnswerTranslator translator = answer;
             if (translator != null) {
                 translator.fail(
                         new UpstreamError(500, null, null, "The gateway failed to translate the answer.", null, null));
             }
+        }
+    }
+
+    private static void report(Throwable defect) {
+        if (defect instanceof Error) {
+            log.error("an answer could not be translated, by a defect of the gateway: {}", Causes.describe(defect));
+        } else {
+            log.error("an answer could not be translated, by a defect of the gateway", defect);
         }
     }
 

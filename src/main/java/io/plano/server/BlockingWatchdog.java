@@ -1,5 +1,8 @@
 package io.plano.server;
 
+import io.plano.failure.Guard;
+import io.plano.failure.Pulse;
+import io.plano.failure.Vitals;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -23,17 +26,24 @@ final class BlockingWatchdog implements AutoCloseable {
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final long limitNanos;
     private final long roundNanos;
+    private final Pulse pulse;
     private final Thread thread;
 
-    private BlockingWatchdog(Duration limit) {
+    private BlockingWatchdog(Duration limit, Vitals vitals) {
+        pulse = vitals.pulse("plano-watchdog");
         limitNanos = limit.toNanos();
         roundNanos = limitNanos / 4;
-        thread = new Thread(this::look, "plano-watchdog");
+        thread = new Thread(pulse.guard(this::look), "plano-watchdog");
         thread.setDaemon(true);
     }
 
     static BlockingWatchdog start(Duration limit) {
-        BlockingWatchdog watchdog = new BlockingWatchdog(limit);
+        return start(limit, Vitals.UNWATCHED);
+    }
+
+    /** As the other; the vitals watch the watchdog itself. */
+    static BlockingWatchdog start(Duration limit, Vitals vitals) {
+        BlockingWatchdog watchdog = new BlockingWatchdog(limit, vitals);
         watchdog.thread.start();
         return watchdog;
     }
@@ -47,6 +57,7 @@ final class BlockingWatchdog implements AutoCloseable {
 
     @Override
     public void close() {
+        pulse.close();
         thread.interrupt();
     }
 
@@ -56,17 +67,23 @@ final class BlockingWatchdog implements AutoCloseable {
             long before = System.nanoTime();
             while (true) {
                 Thread.sleep(Duration.ofNanos(roundNanos).toMillis());
+                pulse.beat();
                 long now = System.nanoTime();
-                // Overslept: the whole process stood still (collector, suspended machine), so no thread is to blame.
-                if (now - before < 2 * roundNanos) {
-                    watches.forEach(watch -> check(watch, now));
-                }
-                watches.removeIf(Watch::isAbandoned);
+                long slept = now - before;
+                Guard.quietly(() -> round(slept, now));
                 before = now;
             }
         } catch (InterruptedException closed) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private void round(long slept, long now) {
+        // Overslept: the whole process stood still (collector, suspended machine), so no thread is to blame.
+        if (slept < 2 * roundNanos) {
+            watches.forEach(watch -> check(watch, now));
+        }
+        watches.removeIf(Watch::isAbandoned);
     }
 
     private void check(Watch watch, long now) {

@@ -1,9 +1,12 @@
 package io.plano.server;
 
+import io.plano.failure.Pulse;
+import io.plano.failure.Vitals;
 import io.plano.provider.Provider;
 import io.plano.provider.Timeouts;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Listener;
+import io.plano.web.GatewayLifecycle;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -11,8 +14,11 @@ import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
@@ -47,6 +53,7 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable InlineExecutor inline;
     private final LingeringClose lingering;
     private final Duration idleTimeout;
+    private final Vitals vitals = Vitals.start();
 
     private GatewayServer(GatewaySnapshot snapshot, DispatchMode mode) {
         idleTimeout = idleTimeout(snapshot);
@@ -56,10 +63,12 @@ public final class GatewayServer implements AutoCloseable {
         Scheduler scheduler = new ScheduledExecutorScheduler("plano-scheduler", true);
         server = new Server(pool, scheduler, null);
         lingering = new LingeringClose(scheduler);
-        drain = new ExchangeDrain(GatewayContext.of(snapshot, mode));
+        GatewayContext context = GatewayContext.of(snapshot, mode);
+        context.setAttribute(GatewayLifecycle.VITALS_ATTRIBUTE, vitals);
+        drain = new ExchangeDrain(context);
         server.setHandler(drain);
         server.setErrorHandler(new ConnectionErrors());
-        inline = mode == DispatchMode.INLINE ? InlineExecutor.start(pool) : null;
+        inline = mode == DispatchMode.INLINE ? InlineExecutor.start(pool, vitals) : null;
         // Only a server whose handlers cannot change may be non-blocking.
         server.setDynamic(mode == DispatchMode.POOLED);
         HttpConfiguration http = httpConfiguration(snapshot);
@@ -86,6 +95,7 @@ public final class GatewayServer implements AutoCloseable {
         try {
             gateway.openPorts();
             gateway.server.start();
+            gateway.watchSelectors();
             return gateway;
         } catch (IOException failure) {
             gateway.abandon();
@@ -108,6 +118,28 @@ public final class GatewayServer implements AutoCloseable {
                 throw new IOException("cannot listen on " + where + ": " + reason, failure);
             }
         }
+    }
+
+    /** A selector that turns takes what is submitted to it at its next turn. */
+    private void watchSelectors() {
+        for (ServerConnector connector : connectors) {
+            for (ManagedSelector selector : connector.getSelectorManager().getBeans(ManagedSelector.class)) {
+                AtomicReference<Pulse> own = new AtomicReference<>();
+                Pulse pulse = vitals.pulse("selector of " + connector.getName(), () -> {
+                    Pulse asked = own.get();
+                    if (asked != null) {
+                        selector.submit(turning -> asked.beat());
+                    }
+                    return false;
+                });
+                own.set(pulse);
+            }
+        }
+    }
+
+    /** Completes with the reason when a thread is lost without which the gateway cannot go on. */
+    public CompletableFuture<String> lost() {
+        return vitals.lost();
     }
 
     private void abandon() {
@@ -209,6 +241,7 @@ public final class GatewayServer implements AutoCloseable {
     }
 
     private void stop() {
+        vitals.close();
         lingering.close();
         try {
             server.stop();

@@ -1,5 +1,7 @@
 package io.plano.server;
 
+import io.plano.failure.Guard;
+import io.plano.failure.Vitals;
 import java.util.concurrent.Executor;
 import org.eclipse.jetty.io.Connection;
 import org.slf4j.Logger;
@@ -28,8 +30,8 @@ final class InlineExecutor implements Executor, AutoCloseable {
     }
 
     /** With a watchdog of its own. */
-    static InlineExecutor start(Executor pool) {
-        return new InlineExecutor(pool, BlockingWatchdog.start(BlockingWatchdog.DEFAULT_LIMIT));
+    static InlineExecutor start(Executor pool, Vitals vitals) {
+        return new InlineExecutor(pool, BlockingWatchdog.start(BlockingWatchdog.DEFAULT_LIMIT, vitals));
     }
 
     /** Looks after the threads that run inline tasks, and the selectors. */
@@ -64,7 +66,9 @@ final class InlineExecutor implements Executor, AutoCloseable {
             task.run();
         } catch (RuntimeException failure) {
             // As a pool would: the caller finishes an exchange that this one has nothing to do with.
-            LOG.warn("a connection task failed", failure);
+            Guard.quietly(() -> LOG.warn("a connection task failed", failure));
+        } catch (Throwable defect) {
+            Guard.quietly(() -> LOG.warn("a connection task failed: {}", defect.toString()));
         } finally {
             watch.end();
         }

@@ -58,6 +58,14 @@ final class LingeringClose implements AutoCloseable {
     }
 
     private void look(SocketChannel channel, long sinceNanos, long heardNanos) {
+        try {
+            lookOnce(channel, sinceNanos, heardNanos);
+        } catch (RuntimeException | Error defect) { // nobody would look again
+            end(channel);
+        }
+    }
+
+    private void lookOnce(SocketChannel channel, long sinceNanos, long heardNanos) {
         long now = System.nanoTime();
         int dropped = drop(channel);
         long heard = dropped > 0 ? now : heardNanos;

@@ -79,6 +79,14 @@ final class SocketWatch implements ClientWatch, Callback {
         if (!state.compareAndSet(State.WATCHING, State.READING)) {
             return;
         }
+        try {
+            read();
+        } catch (Throwable defect) {
+            reportGone(State.READING); // whoever waits in release() would do so for ever
+        }
+    }
+
+    private void read() {
         ByteBuffer buffer = BufferUtil.allocate(1);
         int count;
         try {

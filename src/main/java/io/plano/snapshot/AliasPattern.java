@@ -9,7 +9,7 @@ import java.util.Locale;
  */
 public final class AliasPattern {
     /** No model's name is longer; what a client sends may be. */
-    static final int MAX_NAME = 1_000;
+    public static final int MAX_NAME = 1_000;
 
     private static final String STAR = "*";
 
@@ -38,6 +38,15 @@ public final class AliasPattern {
     /** The same for patterns that match the same names because they differ in letter case or doubled stars. */
     public String folded() {
         return String.join(STAR, pieces).toLowerCase(Locale.ROOT);
+    }
+
+    /** What a name must have; empty if the pattern matches all. */
+    public String longestPiece() {
+        String longest = "";
+        for (String piece : pieces) {
+            longest = piece.length() > longest.length() ? piece : longest;
+        }
+        return longest;
     }
 
     public boolean matches(String name) {

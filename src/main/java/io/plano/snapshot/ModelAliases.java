@@ -1,5 +1,6 @@
 package io.plano.snapshot;
 
+import io.plano.config.AliasIndex;
 import io.plano.provider.Provider;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -13,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  * pattern over those that stand behind it in the file; what the file names exactly comes between the two. Immutable; asked once for every request that names a model.
  */
 public final class ModelAliases {
+    private static final int FEW = 32;
+
     public static final ModelAliases NONE = new ModelAliases(Map.of(), List.of());
 
     private final Map<String, Meaning> exact;
     private final List<Rule> patterns;
+
+    /** Null where trying one pattern after the other is faster. */
+    private final @Nullable AliasIndex index;
 
     /**
      * @param exact in file order
@@ -25,6 +31,7 @@ public final class ModelAliases {
     public ModelAliases(Map<String, Meaning> exact, List<Rule> patterns) {
         this.exact = Collections.unmodifiableMap(new LinkedHashMap<>(exact));
         this.patterns = List.copyOf(patterns);
+        this.index = patterns.size() > FEW ? new AliasIndex(this.patterns) : null;
     }
 
     /** What an alias stands for. */
@@ -62,6 +69,10 @@ public final class ModelAliases {
 
     /** What the first pattern stands for that the name matches; null where it matches none. */
     public @Nullable Meaning pattern(String asked) {
+        if (index != null) {
+            Rule first = index.first(asked);
+            return first == null ? null : first.meaning();
+        }
         for (Rule rule : patterns) {
             if (rule.pattern().matches(asked)) {
                 return rule.meaning();

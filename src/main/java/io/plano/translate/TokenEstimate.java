@@ -11,8 +11,9 @@ import io.plano.translate.neutral.Tool;
 import io.plano.translate.neutral.Turn;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenEstimate {
     /** Also behind a vendor's prefix and as a name of a deployment that keeps the model's. */
-    private static final Pattern OPENAI_MODEL =
-            Pattern.compile("(?i)([\\w.-]+/)*(chatgpt-|codex-|gpt-[345]|gpt-oss|gpt-35|o[134](-|$)).*");
+    private static final List<String> OPENAI_FAMILIES =
+            List.of("chatgpt-", "codex-", "gpt-3", "gpt-4", "gpt-5", "gpt-oss", "o1-", "o3-", "o4-");
+
+    private static final Set<String> OPENAI_MODELS = Set.of("o1", "o3", "o4");
 
     private static final int TOKENS_PER_MESSAGE = 3;
     private static final int TOKENS_OF_ANSWER_START = 3;
@@ -66,7 +69,30 @@ public final class TokenEstimate {
 
     /** Whether the model is one of OpenAI's, as far as its name tells: other vendors have encodings of their own. */
     public static boolean knows(String model) {
-        return OPENAI_MODEL.matcher(model).matches();
+        String name = model.toLowerCase(Locale.ROOT);
+        int start = 0;
+        // The name is the client's and may be long: each character is looked at once.
+        for (int at = 0; at <= name.length(); at++) {
+            boolean atEnd = at == name.length();
+            if (atEnd || name.charAt(at) == '/') {
+                if (isOpenAi(name, start) || at == start) {
+                    return at > start;
+                }
+                start = at + 1;
+            } else if (!isOfVendor(name.charAt(at))) {
+                return isOpenAi(name, start);
+            }
+        }
+        return false;
+    }
+
+    private static boolean isOpenAi(String name, int start) {
+        return OPENAI_MODELS.contains(name.length() - start > 2 ? "" : name.substring(start))
+                || OPENAI_FAMILIES.stream().anyMatch(family -> name.startsWith(family, start));
+    }
+
+    private static boolean isOfVendor(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
     }
 
     private static Encoding encoding(String model) {

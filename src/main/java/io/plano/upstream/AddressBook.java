@@ -1,5 +1,6 @@
 package io.plano.upstream;
 
+import io.plano.failure.DefectException;
 import io.plano.provider.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -85,8 +86,11 @@ final class AddressBook implements AutoCloseable {
             if (addresses.isEmpty()) {
                 throw new UnknownHostException("no usable address: " + endpoint.host());
             }
-        } catch (UnknownHostException e) {
+        } catch (UnknownHostException | RuntimeException e) {
             failed.accept(e);
+            return;
+        } catch (Error defect) {
+            failed.accept(DefectException.of(defect));
             return;
         }
         found.accept(addresses);

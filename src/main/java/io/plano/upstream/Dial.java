@@ -1,5 +1,7 @@
 package io.plano.upstream;
 
+import io.plano.failure.DefectException;
+import io.plano.failure.Guard;
 import io.plano.provider.EgressProxy;
 import io.plano.provider.Endpoint;
 import io.plano.provider.Transport;
@@ -88,7 +90,11 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
     /** TCP stands: the handler for what comes next. */
     IOEventHandler handlerFor(ProtocolIOSession connection) {
         if (!endpoint().isSecure()) {
-            return dialer.http(connection);
+            try {
+                return dialer.http(connection);
+            } catch (Error defect) {
+                throw DefectException.of(defect);
+            }
         }
         session = connection;
         EgressProxy proxy = transport().proxy();
@@ -98,29 +104,51 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
 
     @Override
     public void completed(IOSession connection) {
-        if (endpoint().isSecure()) {
-            owner.opening(connection);
-        } else {
-            owner.startOnNew(connection);
+        try {
+            if (endpoint().isSecure()) {
+                owner.opening(connection);
+            } else {
+                owner.startOnNew(connection);
+            }
+        } catch (Throwable defect) {
+            giveUp(defect);
+            connection.close(CloseMode.IMMEDIATE);
         }
+    }
+
+    /** By a defect; the reactor itself knows exceptions only, and would end. Never fails. */
+    private void giveUp(Throwable defect) {
+        Guard.quietly(() -> owner.fail(UpstreamFailures.classify(defect, UpstreamFailures.Phase.CONNECTING)));
     }
 
     @Override
     public void failed(Exception cause) {
-        if (addresses.isEmpty()) {
-            owner.fail(Dialer.connectFailure(owner, cause));
-        } else {
-            connectToNext();
+        try {
+            if (addresses.isEmpty()) {
+                owner.fail(Dialer.connectFailure(owner, cause));
+            } else {
+                connectToNext();
+            }
+        } catch (Throwable defect) {
+            giveUp(defect);
         }
     }
 
     @Override
     public void cancelled() {
-        owner.cancel();
+        Guard.quietly(owner::cancel);
     }
 
     @Override
     public void connected(IOSession current) throws IOException {
+        try {
+            goOn(current);
+        } catch (Error defect) {
+            throw DefectException.of(defect);
+        }
+    }
+
+    private void goOn(IOSession current) throws IOException {
         if (step == Step.TCP && tunnel != null) {
             step = Step.TUNNEL;
             current.setSocketTimeout(remaining());
@@ -156,7 +184,11 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
         if (step != Step.TUNNEL || tunnel == null) {
             return;
         }
-        current.write(tunnel.request());
+        try {
+            current.write(tunnel.request());
+        } catch (Error defect) {
+            throw DefectException.of(defect);
+        }
         if (!tunnel.request().hasRemaining()) {
             current.clearEvent(SelectionKey.OP_WRITE);
         }
@@ -167,12 +199,20 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
         if (step != Step.TUNNEL || tunnel == null) {
             return;
         }
+        try {
+            readAnswer(current, tunnel);
+        } catch (Error defect) {
+            throw DefectException.of(defect);
+        }
+    }
+
+    private void readAnswer(IOSession current, ProxyTunnel asked) throws IOException {
         ByteBuffer received = ByteBuffer.allocate(READ_BUFFER);
         int count = current.read(received);
         if (count < 0) {
             throw new IOException("the egress proxy closed the connection");
         }
-        if (tunnel.answered(received.flip())) {
+        if (asked.answered(received.flip())) {
             secure();
         }
     }
@@ -194,7 +234,7 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
 
     /** Another address would not help: this one answered. */
     private void abandon(Exception cause) {
-        owner.fail(UpstreamFailures.classify(cause(cause), UpstreamFailures.Phase.CONNECTING));
+        Guard.quietly(() -> owner.fail(UpstreamFailures.classify(cause(cause), UpstreamFailures.Phase.CONNECTING)));
         connection().close(CloseMode.IMMEDIATE);
     }
 

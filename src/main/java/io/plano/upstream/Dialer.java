@@ -2,6 +2,7 @@ package io.plano.upstream;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.failure.Guard;
 import io.plano.provider.EgressProxy;
 import io.plano.provider.Endpoint;
 import io.plano.provider.Http2;
@@ -48,14 +49,25 @@ final class Dialer implements AutoCloseable {
     /** Gives the owner a connection, or a failure, on whichever thread that comes to be. */
     void dial(DialOwner owner) {
         EgressProxy proxy = owner.request().transport().proxy();
-        addresses.resolve(
-                proxy == null ? owner.request().endpoint() : proxy.endpoint(),
-                found -> dial(owner, found),
-                failure -> owner.fail(connectFailure(owner, failure)));
+        guarded(
+                owner,
+                () -> addresses.resolve(
+                        proxy == null ? owner.request().endpoint() : proxy.endpoint(),
+                        found -> dial(owner, found),
+                        failure -> owner.fail(connectFailure(owner, failure))));
     }
 
     private void dial(DialOwner owner, List<InetSocketAddress> found) {
-        new Dial(owner, new ArrayDeque<>(found), this).connectToNext();
+        guarded(owner, () -> new Dial(owner, new ArrayDeque<>(found), this).connectToNext());
+    }
+
+    /** Others may wait for this connection, too, and would do so for ever if nobody told them. */
+    private static void guarded(DialOwner owner, Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable defect) {
+            Guard.quietly(() -> owner.fail(UpstreamFailures.classify(defect, UpstreamFailures.Phase.CONNECTING)));
+        }
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of everything that the future would tell

@@ -1,5 +1,6 @@
 package io.plano.upstream;
 
+import io.plano.failure.DefectException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.CancelledKeyException;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The events of one HTTP/1.1 connection, one at a time: its reactor thread's, and {@link #execute} of whichever thread
- * has a request for it.
+ * has a request for it. The reactor knows exceptions only and would end with an {@link Error}, so none leaves from here.
  *
  * <p>Where a provider is faster than one small buffer at a time, several are read before the exchange hears that it
  * should send on what it got: a write to the client and a turn of the selector cost more than all the rest.
@@ -77,6 +78,9 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
             } catch (IOException | RuntimeException e) { // as the reactor does
                 exception(session, e);
                 session.close(CloseMode.IMMEDIATE);
+            } catch (Error defect) {
+                exception(session, DefectException.of(defect));
+                session.close(CloseMode.IMMEDIATE);
             }
             return session.takeBack() == null;
         } finally {
@@ -98,6 +102,8 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         try {
             read(source);
             sendOn();
+        } catch (Error defect) {
+            throw DefectException.of(defect);
         } finally {
             session.turn().unlock();
         }
@@ -139,6 +145,8 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         try {
             super.outputReady(session);
             sendOn();
+        } catch (Error defect) {
+            throw DefectException.of(defect);
         } finally {
             session.turn().unlock();
         }
@@ -150,6 +158,8 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         try {
             super.connected(session);
             sendOn();
+        } catch (Error defect) {
+            throw DefectException.of(defect);
         } finally {
             session.turn().unlock();
         }
@@ -161,6 +171,8 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         try {
             super.timeout(session, timeout);
             session.register();
+        } catch (Error defect) {
+            throw DefectException.of(defect);
         } finally {
             session.turn().unlock();
         }
@@ -171,6 +183,8 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         session.turn().lock();
         try {
             super.exception(session, cause);
+        } catch (RuntimeException | Error defect) {
+            endExchange(defect);
         } finally {
             session.turn().unlock();
         }
@@ -181,8 +195,18 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         session.turn().lock();
         try {
             super.disconnected(session);
+        } catch (RuntimeException | Error defect) {
+            endExchange(defect);
         } finally {
             session.turn().unlock();
+        }
+    }
+
+    /** Nobody else would: the engine did not come to its end. */
+    private void endExchange(Throwable defect) {
+        UpstreamExchange served = exchange;
+        if (served != null) {
+            served.breakDown(defect);
         }
     }
 }

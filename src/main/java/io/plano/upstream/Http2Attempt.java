@@ -1,5 +1,6 @@
 package io.plano.upstream;
 
+import io.plano.failure.DefectException;
 import io.plano.http.Headers;
 import io.plano.upstream.UpstreamExchange.Sent;
 import io.plano.upstream.UpstreamListener.Content;
@@ -85,7 +86,18 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
         }
     }
 
-    private synchronized void checkSilence() {
+    private void checkSilence() {
+        try {
+            checkSilenceOnce();
+        } catch (Throwable defect) { // nobody would look at it again
+            Http2Stream open = stream;
+            if (open != null) {
+                open.abandon(DefectException.of(defect));
+            }
+        }
+    }
+
+    private synchronized void checkSilenceOnce() {
         Http2Stream open = stream;
         if (over) {
             return;

@@ -51,7 +51,16 @@ final class SharedDial implements DialOwner {
             waiting = null;
         }
         if (all != null) {
-            all.forEach(to);
+            all.forEach(exchange -> handOver(exchange, to));
+        }
+    }
+
+    /** What happens to one of them does not keep the others waiting. */
+    private static void handOver(UpstreamExchange exchange, Consumer<UpstreamExchange> to) {
+        try {
+            to.accept(exchange);
+        } catch (Throwable defect) {
+            exchange.breakDown(defect);
         }
     }
 

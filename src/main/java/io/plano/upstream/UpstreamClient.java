@@ -1,10 +1,12 @@
 package io.plano.upstream;
 
+import io.plano.failure.Pulse;
+import io.plano.failure.Vitals;
 import io.plano.provider.Http2;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import org.apache.hc.core5.concurrent.DefaultThreadFactory;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.apache.hc.core5.io.CloseMode;
@@ -30,22 +32,40 @@ public final class UpstreamClient implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(UpstreamClient.class);
 
     private final DefaultConnectingIOReactor reactor;
+    private final ReactorWorkers workers;
+    private @Nullable Pulse timerPulse;
+    private volatile @Nullable Thread timerThread;
     private final Dialer dialer;
     private final IdleConnections idleConnections;
     private final SharedConnections sharedConnections;
     private final ScheduledThreadPoolExecutor timers;
 
-    private UpstreamClient(DefaultConnectingIOReactor reactor, Dialer dialer, IdleConnections idleConnections) {
+    private UpstreamClient(
+            DefaultConnectingIOReactor reactor,
+            ReactorWorkers workers,
+            Dialer dialer,
+            IdleConnections idleConnections) {
         this.reactor = reactor;
+        this.workers = workers;
         this.dialer = dialer;
         this.idleConnections = idleConnections;
         this.sharedConnections = new SharedConnections(dialer, idleConnections);
-        this.timers = new ScheduledThreadPoolExecutor(1, new DefaultThreadFactory("plano-upstream-timer", true));
+        this.timers = new ScheduledThreadPoolExecutor(1, this::timerThread);
         timers.setRemoveOnCancelPolicy(true);
     }
 
     /** Starts the reactor. */
     public static UpstreamClient start(UpstreamSettings settings) {
+        return start(settings, Vitals.UNWATCHED);
+    }
+
+    /**
+     * As the other.
+     *
+     * @param vitals watches the threads
+     */
+    public static UpstreamClient start(UpstreamSettings settings, Vitals vitals) {
+        ReactorWorkers workers = new ReactorWorkers(vitals);
         DefaultConnectingIOReactor reactor = new DefaultConnectingIOReactor(
                 (session, dial) -> ((Dial) dial).handlerFor(session),
                 IOReactorConfig.custom()
@@ -53,15 +73,32 @@ public final class UpstreamClient implements AutoCloseable {
                         .setTcpNoDelay(true)
                         .setSelectInterval(TimeValue.ofMilliseconds(500))
                         .build(),
-                new DefaultThreadFactory("plano-upstream", true),
+                workers,
                 null,
                 failure -> log.debug("connection to a provider lost: {}", failure.toString()),
                 null,
-                connection -> connection.close(CloseMode.IMMEDIATE));
+                null,
+                connection -> connection.close(CloseMode.IMMEDIATE),
+                workers);
         reactor.start();
         Timeout maxIdle = Timeout.of(settings.keepAlive());
-        return new UpstreamClient(
-                reactor, new Dialer(reactor, engine(settings), maxIdle), new IdleConnections(maxIdle));
+        UpstreamClient client = new UpstreamClient(
+                reactor, workers, new Dialer(reactor, engine(settings), maxIdle), new IdleConnections(maxIdle));
+        client.beat(vitals.pulse("plano-upstream-timer"));
+        return client;
+    }
+
+    private Thread timerThread(Runnable body) {
+        Thread thread = new Thread(body, "plano-upstream-timer");
+        thread.setDaemon(true);
+        timerThread = thread;
+        return thread;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // it goes on until the timers are stopped
+    private void beat(Pulse pulse) {
+        timerPulse = pulse;
+        timers.scheduleWithFixedDelay(pulse::beat, 1, 1, TimeUnit.SECONDS);
     }
 
     private static Http1Engine engine(UpstreamSettings settings) {
@@ -104,9 +141,18 @@ public final class UpstreamClient implements AutoCloseable {
     }
 
     UpstreamExchange begin(UpstreamExchange exchange) {
+        try {
+            take(exchange);
+        } catch (Throwable defect) {
+            exchange.breakDown(defect);
+        }
+        return exchange;
+    }
+
+    private void take(UpstreamExchange exchange) {
         if (mayBeShared(exchange)) {
             sharedConnections.begin(exchange);
-            return exchange;
+            return;
         }
         IOSession waiting = idleConnections.take(exchange.request().connectionKey());
         if (waiting != null) {
@@ -114,7 +160,6 @@ public final class UpstreamClient implements AutoCloseable {
         } else {
             connect(exchange);
         }
-        return exchange;
     }
 
     private static boolean mayBeShared(UpstreamExchange exchange) {
@@ -140,6 +185,10 @@ public final class UpstreamClient implements AutoCloseable {
     /** Closes all connections; attempts under way fail. Waits up to two seconds for the threads to end. */
     @Override
     public void close() {
+        workers.close();
+        if (timerPulse != null) {
+            timerPulse.close();
+        }
         timers.shutdownNow();
         idleConnections.closeAll();
         dialer.close();
@@ -148,6 +197,11 @@ public final class UpstreamClient implements AutoCloseable {
         reactor.initiateShutdown();
         try {
             reactor.awaitShutdown(TimeValue.ofSeconds(2));
+            // Containers look for threads that an application left behind as soon as it has stopped.
+            Thread timing = timerThread;
+            if (timing != null && timing != Thread.currentThread()) {
+                timing.join(2000);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

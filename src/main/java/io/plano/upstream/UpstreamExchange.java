@@ -2,6 +2,7 @@ package io.plano.upstream;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.failure.Guard;
 import io.plano.http.Headers;
 import io.plano.upstream.UpstreamFailures.Phase;
 import io.plano.upstream.UpstreamListener.Content;
@@ -166,6 +167,12 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
             return;
         }
         cut();
+    }
+
+    /** A defect while it was being sent: it ends, with what carries it. Never fails. */
+    void breakDown(Throwable defect) {
+        Guard.quietly(() -> fail(UpstreamFailures.classify(defect, phase)));
+        Guard.quietly(this::cut);
     }
 
     /** Ends what carries the attempt: its connection, or its stream and nothing but that. */

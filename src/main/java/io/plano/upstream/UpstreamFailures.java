@@ -1,5 +1,6 @@
 package io.plano.upstream;
 
+import io.plano.failure.DefectException;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import java.net.ConnectException;
@@ -31,6 +32,9 @@ final class UpstreamFailures {
     static GatewayException classify(Throwable cause, Phase phase) {
         if (cause instanceof GatewayException known) {
             return known;
+        }
+        if (cause instanceof DefectException || cause instanceof Error) {
+            return GatewayException.internal(cause);
         }
         FailureKind kind = kindOf(cause, phase);
         return GatewayException.of(kind, message(kind), cause);

@@ -30,15 +30,30 @@ public final class AuthPassthroughFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
+        HttpServletRequest admitted;
+        try {
+            admitted = admit(request, response);
+        } catch (Error defect) {
+            Gateway.breakDown(request, defect, response);
+            return;
+        }
+        if (admitted != null) {
+            chain.doFilter(admitted, response);
+        }
+    }
+
+    /** The request without its credentials; null if it has been refused. */
+    private @Nullable HttpServletRequest admit(HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         InboundRequest inbound = InboundRequest.take(request);
         Gateway gateway = Gateway.of(getServletContext());
         GatewayException refusal = refusal(inbound, gateway);
         if (refusal != null) {
             gateway.refuse(inbound, refusal, response);
-            return;
+            return null;
         }
         request.setAttribute(InboundRequest.ATTRIBUTE, inbound);
-        chain.doFilter(new CredentialFreeRequest(request, inbound), response);
+        return new CredentialFreeRequest(request, inbound);
     }
 
     private static @Nullable GatewayException refusal(InboundRequest inbound, Gateway gateway) {

@@ -1,9 +1,14 @@
 package io.plano.web;
 
 import io.plano.bridge.ClientExchange;
+import io.plano.failure.DefectException;
 import io.plano.failure.GatewayException;
+import io.plano.failure.Guard;
+import io.plano.failure.Vitals;
 import io.plano.http.WholeAnswer;
 import io.plano.observe.AccessLog;
+import io.plano.provider.ApiDialect;
+import io.plano.proxy.LocalAnswers;
 import io.plano.proxy.ReverseProxy;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.SnapshotHolder;
@@ -15,10 +20,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The running gateway of one web application: everything that lives as long as it does. Safe for every thread. */
 final class Gateway implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Gateway.class);
     private static final String ATTRIBUTE = "io.plano.web.gateway";
 
     private final SnapshotHolder snapshots;
@@ -26,21 +33,22 @@ final class Gateway implements AutoCloseable {
     private final AccessLog accessLog;
     private final ReverseProxy proxy;
 
-    private Gateway(SnapshotHolder snapshots, UpstreamClient upstream, AccessLog accessLog) {
+    private Gateway(SnapshotHolder snapshots, UpstreamClient upstream, AccessLog accessLog, Vitals vitals) {
         this.snapshots = snapshots;
         this.upstream = upstream;
         this.accessLog = accessLog;
         // A name of its own for every instance, so that a chain of gateways is not taken for a loop.
         String pseudonym =
                 "plano-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
-        this.proxy = new ReverseProxy(snapshots, upstream, accessLog, pseudonym);
+        this.proxy = new ReverseProxy(snapshots, upstream, accessLog, pseudonym, vitals);
     }
 
-    static Gateway start(SnapshotHolder snapshots) {
+    static Gateway start(SnapshotHolder snapshots, Vitals vitals) {
         return new Gateway(
                 snapshots,
-                UpstreamClient.start(UpstreamSettings.defaults()),
-                new AccessLog(Clock.systemUTC(), LoggerFactory.getLogger("io.plano.access")::info));
+                UpstreamClient.start(UpstreamSettings.defaults(), vitals),
+                new AccessLog(Clock.systemUTC(), LoggerFactory.getLogger("io.plano.access")::info, vitals),
+                vitals);
     }
 
     /**
@@ -78,7 +86,25 @@ final class Gateway implements AutoCloseable {
 
     /** Answers a request that goes no further, and logs it like every other. */
     void refuse(InboundRequest inbound, GatewayException refusal, HttpServletResponse response) throws IOException {
-        WholeAnswer answer = proxy.refusal(inbound.head(), inbound.dialect(), refusal);
+        send(proxy.refusal(inbound.head(), inbound.dialect(), refusal), response);
+    }
+
+    /**
+     * Answers a request that failed by a defect before it became an exchange, with an answer that was made beforehand. What
+     * has been committed, or is somebody else's already, stays as it is.
+     */
+    static void breakDown(HttpServletRequest request, Throwable defect, HttpServletResponse response)
+            throws IOException {
+        Guard.quietly(() -> log.error("a request failed by a defect of the gateway: {}", defect.toString()));
+        if (response.isCommitted() || request.isAsyncStarted()) {
+            throw new IOException(DefectException.of(defect));
+        }
+        response.reset();
+        boolean anthropic = request.getRequestURI().contains("/v1/messages");
+        send(LocalAnswers.lastResort(anthropic ? ApiDialect.ANTHROPIC : ApiDialect.OPENAI), response);
+    }
+
+    private static void send(WholeAnswer answer, HttpServletResponse response) throws IOException {
         response.setStatus(answer.head().status());
         for (int i = 0; i < answer.head().headers().size(); i++) {
             response.addHeader(

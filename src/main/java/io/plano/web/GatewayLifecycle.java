@@ -4,6 +4,7 @@ import io.plano.config.ConfigHost;
 import io.plano.config.ConfigWatcher;
 import io.plano.config.LoadResult;
 import io.plano.config.yaml.ConfigProblem;
+import io.plano.failure.Vitals;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.SnapshotHolder;
 import jakarta.servlet.ServletContext;
@@ -36,15 +37,23 @@ public final class GatewayLifecycle implements ServletContextListener {
      */
     public static final String INTERVAL_PARAMETER = "plano.config.interval";
 
+    /** The context attribute under which whoever embeds the application hands over its {@link Vitals}, to be shared. */
+    public static final String VITALS_ATTRIBUTE = "io.plano.failure.vitals";
+
     private static final Logger log = LoggerFactory.getLogger(GatewayLifecycle.class);
 
     private @Nullable Gateway gateway;
+    private @Nullable Vitals ownVitals;
     private @Nullable ConfigWatcher watcher;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
         ServletContext context = event.getServletContext();
         SnapshotHolder snapshots = new SnapshotHolder();
+        if (!(context.getAttribute(VITALS_ATTRIBUTE) instanceof Vitals)) {
+            ownVitals = Vitals.start();
+            context.setAttribute(VITALS_ATTRIBUTE, ownVitals);
+        }
         if (context.getAttribute(SNAPSHOT_ATTRIBUTE) instanceof GatewaySnapshot given) {
             snapshots.replace(given);
             ready(given).publish(context);
@@ -54,9 +63,13 @@ public final class GatewayLifecycle implements ServletContextListener {
         } else {
             load(ConfigLocation.find(context, System.getenv()), context, snapshots);
         }
-        Gateway started = Gateway.start(snapshots);
+        Gateway started = Gateway.start(snapshots, vitals(context));
         gateway = started;
         started.publish(context);
+    }
+
+    static Vitals vitals(ServletContext context) {
+        return context.getAttribute(VITALS_ATTRIBUTE) instanceof Vitals known ? known : Vitals.UNWATCHED;
     }
 
     private void load(ConfigLocation location, ServletContext context, SnapshotHolder snapshots) {
@@ -89,7 +102,7 @@ public final class GatewayLifecycle implements ServletContextListener {
                 host(context),
                 interval(context));
         LoadResult result = started.load();
-        started.start();
+        started.start(vitals(context));
         watcher = started;
         return result;
     }
@@ -132,6 +145,10 @@ public final class GatewayLifecycle implements ServletContextListener {
         Gateway closing = gateway;
         if (closing != null) {
             closing.close();
+        }
+        if (ownVitals != null) {
+            ownVitals.close();
+            event.getServletContext().removeAttribute(VITALS_ATTRIBUTE);
         }
     }
 }

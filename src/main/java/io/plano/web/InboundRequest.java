@@ -3,6 +3,7 @@ package io.plano.web;
 import io.plano.credential.Credential;
 import io.plano.credential.CredentialSlot;
 import io.plano.credential.InboundCredentials;
+import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.HeaderAdmission;
 import io.plano.http.Headers;
@@ -51,13 +52,16 @@ record InboundRequest(
     static InboundRequest take(HttpServletRequest request) {
         Headers.Builder visible = Headers.builder();
         List<String> authorization = List.of();
+        boolean tooLong = false;
         Map<CredentialSlot, Credential> slots = new EnumMap<>(CredentialSlot.class);
         Enumeration<String> names = request.getHeaderNames();
         while (names.hasMoreElements()) {
             String name = names.nextElement();
             CredentialSlot slot = CredentialSlot.ofHeader(name);
             Enumeration<String> values = request.getHeaders(name);
-            if (slot == CredentialSlot.AUTHORIZATION) {
+            if (slot != null && isTooLong(request.getHeaders(name))) {
+                tooLong = true;
+            } else if (slot == CredentialSlot.AUTHORIZATION) {
                 authorization = Collections.list(values);
             } else if (slot != null) {
                 fill(slots, slot, Collections.list(values));
@@ -67,11 +71,26 @@ record InboundRequest(
                 }
             }
         }
-        GatewayException malformed = check(request, authorization);
+        GatewayException malformed = tooLong ? tooLong() : check(request, authorization);
         if (malformed == null && !authorization.isEmpty()) {
             put(slots, CredentialSlot.AUTHORIZATION, Credential.parseAuthorization(authorization.get(0)));
         }
         return new InboundRequest(head(request, visible.build()), InboundCredentials.of(slots), malformed);
+    }
+
+    private static boolean isTooLong(Enumeration<String> values) {
+        boolean found = false;
+        while (values.hasMoreElements()) {
+            found |= values.nextElement().length() > Credential.MAX_LENGTH;
+        }
+        return found;
+    }
+
+    private static GatewayException tooLong() {
+        return GatewayException.coded(
+                FailureKind.INVALID_REQUEST,
+                "invalid_api_key",
+                "The API key is longer than " + Credential.MAX_LENGTH + " characters; no provider has such a key.");
     }
 
     /** Of several lines the first that holds anything counts; they are one client's, and only one goes out. */

@@ -13,6 +13,14 @@ public final class ProxyServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         ClientAbort.failWhereAborted(request);
+        try {
+            serve(request, response);
+        } catch (Error defect) {
+            Gateway.breakDown(request, defect, response);
+        }
+    }
+
+    private void serve(HttpServletRequest request, HttpServletResponse response) throws IOException {
         Gateway gateway = Gateway.of(getServletContext());
         InboundRequest inbound = InboundRequest.of(request);
         if (inbound.malformed() != null) {

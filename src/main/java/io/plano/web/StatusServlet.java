@@ -6,14 +6,19 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** {@code /healthz}: the process is alive. {@code /readyz}: a configuration is loaded, or why none is. */
+/** {@code /healthz}: the process is alive, and so are its threads, or which one is not. {@code /readyz}: a configuration is loaded, or why none is. */
 public final class StatusServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getServletPath().endsWith("/healthz")) {
-            answer(response, 200, "ok", "");
+            String complaint = GatewayLifecycle.vitals(getServletContext()).complaint();
+            if (complaint == null) {
+                answer(response, 200, "ok", "");
+            } else {
+                answer(response, 503, "failing", complaint);
+            }
             return;
         }
         Readiness readiness = Readiness.of(getServletContext());

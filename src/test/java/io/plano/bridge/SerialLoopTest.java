@@ -130,4 +130,19 @@ class SerialLoopTest {
         self.get().signal();
         assertThat(runs).hasValue(1);
     }
+
+    @Test
+    void staysUsableWhateverItsBodyThrows() {
+        AtomicInteger runs = new AtomicInteger();
+        SerialLoop loop = new SerialLoop(() -> {
+            if (runs.incrementAndGet() == 1) {
+                throw new StackOverflowError();
+            }
+        });
+        assertThat(loop.hasStumbled()).isFalse();
+        loop.signal();
+        loop.signal();
+        assertThat(runs).hasValue(2);
+        assertThat(loop.hasStumbled()).isTrue();
+    }
 }

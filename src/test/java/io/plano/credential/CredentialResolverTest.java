@@ -9,7 +9,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class CredentialResolverTest {
     }
 
     private static CredentialPolicy passthrough(MissingCredential onMissing, @Nullable String pattern) {
-        return new CredentialPolicy(true, OURS, onMissing, pattern == null ? null : Pattern.compile(pattern));
+        return new CredentialPolicy(true, OURS, onMissing, pattern == null ? null : CredentialTest.pattern(pattern));
     }
 
     @Test
@@ -56,7 +55,7 @@ class CredentialResolverTest {
     @ParameterizedTest
     @EnumSource
     void sendsNothingWithoutKeyAndPassthroughWhateverElseTheRowSays(MissingCredential onMissing) {
-        CredentialPolicy policy = new CredentialPolicy(false, null, onMissing, Pattern.compile(".*"));
+        CredentialPolicy policy = new CredentialPolicy(false, null, onMissing, CredentialTest.pattern(".*"));
         assertThat(CredentialResolver.resolve(policy, BOTH, OPENAI)).isEqualTo(ResolvedCredential.NONE);
     }
 

@@ -1,4 +1,4 @@
-/** Attacks, one class for each kind: what a hostile client or upstream tries, and what must not come of it. */
+/** Attacks, one class for each kind: what a hostile client, upstream or machine does must not touch anybody else. */
 @NullMarked
 package io.plano.hostile;
 

@@ -1,5 +1,6 @@
 package io.plano.server;
 
+import io.plano.failure.Vitals;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.Listener;
@@ -32,7 +33,7 @@ final class InlineServer<C extends ServerConnector> implements AutoCloseable {
             HttpServlet servlet, String pathSpec, ConnectorMaker<C> maker) throws Exception {
         QueuedThreadPool pool = new QueuedThreadPool(20, 4);
         Server server = new Server(pool);
-        InlineExecutor inline = InlineExecutor.start(pool);
+        InlineExecutor inline = InlineExecutor.start(pool, Vitals.UNWATCHED);
         GatewaySnapshot snapshot = new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
         C connector = maker.make(
                 server,

@@ -1,7 +1,9 @@
 package io.plano.config.yaml;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A YAML value that knows where it stands. Immutable; an alias gives the same node a second time. */
@@ -37,16 +39,35 @@ public sealed interface YamlNode {
         }
     }
 
-    /** A mapping whose keys are unique, in file order. */
-    record Mapping(Position position, List<Entry> entries) implements YamlNode {
+    /**
+     * A mapping whose keys are unique, in file order.
+     *
+     * @param index the entries by key, where there are many; otherwise empty
+     */
+    record Mapping(Position position, List<Entry> entries, Map<String, Entry> index) implements YamlNode {
+        private static final int SMALL = 16;
+
         static final Mapping EMPTY = new Mapping(Position.START, List.of());
 
-        public Mapping {
-            entries = List.copyOf(entries);
+        Mapping(Position position, List<Entry> entries) {
+            this(position, List.copyOf(entries), index(entries));
+        }
+
+        /** Some files have mappings of tens of thousands of keys, each of which is asked for. */
+        private static Map<String, Entry> index(List<Entry> entries) {
+            if (entries.size() <= SMALL) {
+                return Map.of();
+            }
+            Map<String, Entry> index = new HashMap<>(entries.size() * 2);
+            entries.forEach(entry -> index.putIfAbsent(entry.key(), entry));
+            return index;
         }
 
         @Nullable
         Entry entry(String key) {
+            if (!index.isEmpty()) {
+                return index.get(key);
+            }
             for (Entry entry : entries) {
                 if (entry.key().equals(key)) {
                     return entry;

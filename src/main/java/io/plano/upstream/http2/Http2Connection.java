@@ -1,5 +1,7 @@
 package io.plano.upstream.http2;
 
+import io.plano.failure.DefectException;
+import io.plano.failure.Guard;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -156,6 +158,8 @@ public final class Http2Connection implements IOEventHandler {
             stream.open(lastStreamId, peer.initialWindow());
         } catch (IOException | RuntimeException e) {
             stream.lose(e); // a head that cannot be encoded: nothing of it has been written
+        } catch (Error defect) {
+            stream.lose(DefectException.of(defect));
         }
         if (lastStreamId >= LAST_STREAM_ID) {
             endReservations();
@@ -250,6 +254,8 @@ public final class Http2Connection implements IOEventHandler {
             }
         } catch (IOException | RuntimeException e) {
             breakDown(e);
+        } catch (Error defect) {
+            breakDown(DefectException.of(defect));
         } finally {
             turn = null;
         }
@@ -272,6 +278,8 @@ public final class Http2Connection implements IOEventHandler {
             }
         } catch (IOException | RuntimeException e) {
             breakDown(e);
+        } catch (Error defect) {
+            breakDown(DefectException.of(defect));
         } finally {
             turn = null;
         }
@@ -311,21 +319,31 @@ public final class Http2Connection implements IOEventHandler {
             endReservations();
             session.setEvent(SelectionKey.OP_WRITE); // the farewell, unless somebody came at the last moment
         } else {
-            lose(new SocketTimeoutException("the provider did not say what it takes"));
+            breakDown(new SocketTimeoutException("the provider did not say what it takes"));
         }
     }
 
     @Override
     public void exception(IOSession current, Exception cause) {
-        lose(cause);
+        Guard.quietly(() -> lose(cause));
     }
 
     @Override
     public void disconnected(IOSession current) {
-        lose(new ConnectionClosedException("the connection was closed"));
+        Guard.quietly(() -> lose(new ConnectionClosedException("the connection was closed")));
     }
 
+    /** Never fails: the reactor would end with an error, and with it all other connections. */
     private void breakDown(Exception cause) {
+        try {
+            endBy(cause);
+        } catch (Throwable defect) {
+            gone = true;
+            session.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    private void endBy(Exception cause) {
         if (cause instanceof H2ConnectionException fault) {
             lose(new ProtocolException(String.valueOf(fault.getMessage()), fault), H2Error.getByCode(fault.getCode()));
         } else {
@@ -352,7 +370,7 @@ public final class Http2Connection implements IOEventHandler {
             leave();
         }
         for (Http2Stream stream : List.copyOf(streams.values())) {
-            stream.lose(cause);
+            Guard.quietly(() -> stream.lose(cause)); // each of them, whatever becomes of the others
         }
         runTasks();
     }
@@ -404,6 +422,8 @@ public final class Http2Connection implements IOEventHandler {
                 stream.fail(H2Error.PROTOCOL_ERROR, e);
             } catch (RuntimeException e) {
                 stream.fail(H2Error.INTERNAL_ERROR, e);
+            } catch (Error defect) {
+                stream.fail(H2Error.INTERNAL_ERROR, DefectException.of(defect));
             }
         }
 

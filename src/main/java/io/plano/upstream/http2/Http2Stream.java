@@ -1,5 +1,6 @@
 package io.plano.upstream.http2;
 
+import io.plano.failure.DefectException;
 import io.plano.upstream.http2.FrameSink.Last;
 import io.plano.upstream.http2.StreamListener.Body;
 import java.io.IOException;
@@ -216,6 +217,8 @@ public final class Http2Stream implements CapacityChannel {
             listener.paused();
         } catch (RuntimeException e) {
             fail(H2Error.INTERNAL_ERROR, e);
+        } catch (Error defect) {
+            fail(H2Error.INTERNAL_ERROR, DefectException.of(defect));
         }
     }
 

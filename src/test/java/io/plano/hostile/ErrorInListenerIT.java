@@ -1,0 +1,194 @@
+package io.plano.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.failure.Vitals;
+import io.plano.http.Headers;
+import io.plano.provider.Endpoint;
+import io.plano.provider.Timeouts;
+import io.plano.provider.Transport;
+import io.plano.testing.FakeUpstream;
+import io.plano.testing.Reply;
+import io.plano.upstream.UpstreamClient;
+import io.plano.upstream.UpstreamListener;
+import io.plano.upstream.UpstreamRequest;
+import io.plano.upstream.UpstreamSettings;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.hc.core5.http.nio.AsyncDataProducer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("9.1: an error in what follows an upstream call ends that call, and the reactor goes on")
+class ErrorInListenerIT {
+    private static final Duration LONG = Duration.ofSeconds(30);
+
+    /** Throws in one of its methods, once. */
+    private static final class Faulty implements UpstreamListener {
+        private final String method;
+        private final Supplier<Error> error;
+        private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
+        private boolean thrown;
+
+        private Faulty(String method, Supplier<Error> error) {
+            this.method = method;
+            this.error = error;
+        }
+
+        private void called(String name) {
+            if (name.equals(method) && !thrown) {
+                thrown = true;
+                throw error.get();
+            }
+        }
+
+        @Override
+        public void head(int status, Headers headers, Content content) {
+            called("head");
+        }
+
+        @Override
+        public void data(ByteBuffer bytes) {
+            called("data");
+            bytes.position(bytes.limit());
+        }
+
+        @Override
+        public void paused() {
+            called("paused");
+        }
+
+        @Override
+        public void windowSpent(CapacityChannel window) throws IOException {
+            called("windowSpent");
+            window.update(Integer.MAX_VALUE);
+        }
+
+        @Override
+        public void end() {
+            ends.add("end");
+            called("end");
+        }
+
+        @Override
+        public void failed(GatewayException failure) {
+            ends.add(failure.kind().name());
+            called("failed");
+        }
+
+        private String ended() throws InterruptedException {
+            return ends.poll(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** A body that throws in one of its methods. */
+    private record FaultyBody(String method, Supplier<Error> error) implements AsyncDataProducer {
+        private void called(String name) {
+            if (name.equals(method)) {
+                throw error.get();
+            }
+        }
+
+        @Override
+        public int available() {
+            called("available");
+            return 1;
+        }
+
+        @Override
+        public void produce(DataStreamChannel channel) throws IOException {
+            called("produce");
+            channel.endStream();
+        }
+
+        @Override
+        public void releaseResources() {
+            called("releaseResources");
+        }
+    }
+
+    private static UpstreamRequest request(int port) {
+        return new UpstreamRequest(
+                "POST",
+                new Endpoint("http", "127.0.0.1", port, ""),
+                "/",
+                Headers.of("Host", "x"),
+                new Timeouts(LONG, LONG, LONG, null),
+                Transport.DIRECT);
+    }
+
+    private static void assertServes(UpstreamClient client, FakeUpstream provider, Vitals vitals) throws Exception {
+        Faulty healthy = new Faulty("none", AssertionError::new);
+        client.send(request(provider.port()), null, healthy);
+        assertThat(healthy.ended()).isEqualTo("end");
+        assertThat(vitals.complaint()).isNull();
+    }
+
+    @Test
+    void inEveryCallbackOfAListener() throws Exception {
+        try (FakeUpstream provider = FakeUpstream.start();
+                Vitals vitals = Vitals.start();
+                UpstreamClient client =
+                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50)), vitals)) {
+            provider.onRequest(request -> Reply.json(200, "{\"a\":\"" + "b".repeat(200_000) + "\"}"));
+            for (String method : List.of("head", "data", "paused", "windowSpent")) {
+                for (Supplier<Error> error : Failings.ALL) {
+                    Faulty faulty = new Faulty(method, error);
+                    client.send(request(provider.port()), null, faulty);
+
+                    assertThat(faulty.ended()).as("%s in %s", error, method).isEqualTo(FailureKind.INTERNAL.name());
+                    assertServes(client, provider, vitals);
+                }
+            }
+        }
+    }
+
+    @Test
+    void inTheLastCallbackOfAListener() throws Exception {
+        try (FakeUpstream provider = FakeUpstream.start();
+                Vitals vitals = Vitals.start();
+                UpstreamClient client =
+                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50)), vitals)) {
+            provider.onRequest(request -> Reply.json(200, "{}"));
+            for (Supplier<Error> error : Failings.ALL) {
+                Faulty end = new Faulty("end", error);
+                client.send(request(provider.port()), null, end);
+                assertThat(end.ended()).isEqualTo("end");
+
+                Faulty failed = new Faulty("failed", error);
+                client.send(request(1), null, failed); // nobody listens there
+                assertThat(failed.ended()).isEqualTo(FailureKind.UPSTREAM_UNREACHABLE.name());
+                assertServes(client, provider, vitals);
+            }
+        }
+    }
+
+    @Test
+    void inEveryCallToARequestsBody() throws Exception {
+        try (FakeUpstream provider = FakeUpstream.start();
+                Vitals vitals = Vitals.start();
+                UpstreamClient client =
+                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50)), vitals)) {
+            provider.onRequest(request -> Reply.json(200, "{}"));
+            for (String method : List.of("available", "produce", "releaseResources")) {
+                for (Supplier<Error> error : Failings.ALL) {
+                    Faulty listener = new Faulty("none", error);
+                    client.send(request(provider.port()), new FaultyBody(method, error), listener);
+
+                    assertThat(listener.ended()).as("%s in %s", error, method).isNotNull();
+                    assertServes(client, provider, vitals);
+                }
+            }
+        }
+    }
+}
