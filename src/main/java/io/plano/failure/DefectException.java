@@ -1,5 +1,7 @@
 package io.plano.failure;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An {@link Error} on its way through code that expects exceptions only, such as a reactor, which would end with it. It
  * has no stack of its own, so that it costs nothing when there is nothing left to spend.
@@ -8,9 +10,10 @@ public final class DefectException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** For when not even this much memory, or stack, is left. */
+    @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack
     private static final DefectException SPARE = new DefectException(null);
 
-    private DefectException(@org.jspecify.annotations.Nullable Throwable cause) {
+    private DefectException(@Nullable Throwable cause) {
         super("a defect of the gateway", cause, false, false);
     }
 
@@ -21,5 +24,10 @@ public final class DefectException extends RuntimeException {
         } catch (Throwable noMeans) {
             return SPARE;
         }
+    }
+
+    /** What was thrown, if it is an exception; if not, an exception that stands for it. Never fails. */
+    public static Exception exception(Throwable thrown) {
+        return thrown instanceof Exception known ? known : of(thrown);
     }
 }

@@ -11,6 +11,7 @@ public final class GatewayException extends RuntimeException {
     private static final String INTERNAL = "The gateway failed to handle this request.";
 
     /** For when there is no memory to make one that says more. */
+    @SuppressWarnings("StaticAssignmentOfThrowable") // it has no stack
     public static final GatewayException NO_MEANS = of(FailureKind.INTERNAL, INTERNAL);
 
     private final FailureKind kind;

@@ -81,11 +81,8 @@ public final class Vitals implements AutoCloseable {
 
     /** One round. */
     void listen() {
+        pulses.removeIf(Pulse::isClosed);
         for (Pulse pulse : pulses) {
-            if (pulse.isClosed()) {
-                pulses.remove(pulse);
-                continue;
-            }
             int silence = pulse.listen();
             if (pulse.hasEnded() || (pulse.isAsked() && silence >= LOST_ROUNDS)) {
                 lost.complete(complaint(pulse));

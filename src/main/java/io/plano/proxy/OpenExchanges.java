@@ -31,12 +31,6 @@ final class OpenExchanges implements AutoCloseable {
     private static final long WATCH_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long TICK_MILLIS = 100;
 
-    private static final Predicate<Exchange> WATCH = Exchange::watchClient;
-    private static final Predicate<Exchange> KEEP_ALIVE = exchange -> {
-        exchange.keepStreamAlive();
-        return true;
-    };
-
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentLinkedQueue<Young> young = new ConcurrentLinkedQueue<>();
     private final Set<Young> lasting = ConcurrentHashMap.newKeySet();
@@ -106,6 +100,16 @@ final class OpenExchanges implements AutoCloseable {
         }
     }
 
+    private static boolean shutDown(Exchange exchange) {
+        exchange.shutDown();
+        return true;
+    }
+
+    private static boolean keepAlive(Exchange exchange) {
+        exchange.keepStreamAlive();
+        return true;
+    }
+
     /** What goes wrong with one exchange ends that one. */
     private static boolean guarded(Exchange exchange, Predicate<Exchange> step) {
         try {
@@ -124,7 +128,7 @@ final class OpenExchanges implements AutoCloseable {
             if (exchange == null) {
                 continue;
             }
-            if (guarded(exchange, WATCH)) {
+            if (guarded(exchange, Exchange::watchClient)) {
                 lasting.add(entry);
             } else {
                 entry.since = System.nanoTime();
@@ -140,7 +144,7 @@ final class OpenExchanges implements AutoCloseable {
             if (exchange == null) {
                 entries.remove();
             } else {
-                guarded(exchange, KEEP_ALIVE);
+                guarded(exchange, OpenExchanges::keepAlive);
             }
         }
     }
@@ -158,10 +162,7 @@ final class OpenExchanges implements AutoCloseable {
     private static void end(Young entry) {
         Exchange exchange = entry.exchange;
         if (exchange != null) {
-            guarded(exchange, ended -> {
-                ended.shutDown();
-                return true;
-            });
+            guarded(exchange, OpenExchanges::shutDown);
         }
     }
 

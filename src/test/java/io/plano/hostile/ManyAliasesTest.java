@@ -39,8 +39,8 @@ class ManyAliasesTest {
             for (String pattern : new String[] {"m-#-*", "*m-#-*", "*-#", "*a*b#*"}) {
                 ModelAliases aliases = aliases(20_000, pattern).aliases();
                 for (int i = 0; i < 100; i++) {
-                    assertThat(aliases.of("no alias ".repeat(111))).isNull();
-                    assertThat(aliases.of("a".repeat(1_000))).isNull();
+                    assertThat(aliases.pattern("no alias ".repeat(111))).isNull();
+                    assertThat(aliases.pattern("a".repeat(1_000))).isNull();
                 }
             }
         });
@@ -51,12 +51,12 @@ class ManyAliasesTest {
         for (int count : new int[] {10, 33, 1_000}) {
             ModelAliases aliases = aliases(count, "*m#*").aliases();
 
-            assertThat(aliases.of("xM1y")).isEqualTo(new ModelAliases.Model("odd"));
-            assertThat(aliases.of("m4")).isEqualTo(new ModelAliases.Model("even"));
-            assertThat(aliases.of("m9 m4")).isEqualTo(new ModelAliases.Model("even"));
-            assertThat(aliases.of("m4 m9")).isEqualTo(new ModelAliases.Model("even"));
-            assertThat(aliases.of("m5 m8")).isEqualTo(new ModelAliases.Model("odd"));
-            assertThat(aliases.of("n4")).isNull();
+            assertThat(aliases.pattern("xM1y")).isEqualTo(new ModelAliases.Model("odd"));
+            assertThat(aliases.pattern("m4")).isEqualTo(new ModelAliases.Model("even"));
+            assertThat(aliases.pattern("m9 m4")).isEqualTo(new ModelAliases.Model("even"));
+            assertThat(aliases.pattern("m4 m9")).isEqualTo(new ModelAliases.Model("even"));
+            assertThat(aliases.pattern("m5 m8")).isEqualTo(new ModelAliases.Model("odd"));
+            assertThat(aliases.pattern("n4")).isNull();
         }
     }
 

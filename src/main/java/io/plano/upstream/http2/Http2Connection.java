@@ -156,10 +156,8 @@ public final class Http2Connection implements IOEventHandler {
         }
         try {
             stream.open(lastStreamId, peer.initialWindow());
-        } catch (IOException | RuntimeException e) {
-            stream.lose(e); // a head that cannot be encoded: nothing of it has been written
-        } catch (Error defect) {
-            stream.lose(DefectException.of(defect));
+        } catch (IOException | RuntimeException | Error e) {
+            stream.lose(DefectException.exception(e)); // a head that cannot be encoded: nothing has been written of it
         }
         if (lastStreamId >= LAST_STREAM_ID) {
             endReservations();
@@ -252,10 +250,8 @@ public final class Http2Connection implements IOEventHandler {
             if (session.read(NOTHING) < 0) {
                 lose(new ConnectionClosedException("the provider closed the connection"));
             }
-        } catch (IOException | RuntimeException e) {
-            breakDown(e);
-        } catch (Error defect) {
-            breakDown(DefectException.of(defect));
+        } catch (IOException | RuntimeException | Error e) {
+            breakDown(DefectException.exception(e));
         } finally {
             turn = null;
         }
@@ -276,10 +272,8 @@ public final class Http2Connection implements IOEventHandler {
                     session.setEvent(SelectionKey.OP_WRITE);
                 }
             }
-        } catch (IOException | RuntimeException e) {
-            breakDown(e);
-        } catch (Error defect) {
-            breakDown(DefectException.of(defect));
+        } catch (IOException | RuntimeException | Error e) {
+            breakDown(DefectException.exception(e));
         } finally {
             turn = null;
         }
@@ -420,10 +414,8 @@ public final class Http2Connection implements IOEventHandler {
                 step.take();
             } catch (ProtocolException e) {
                 stream.fail(H2Error.PROTOCOL_ERROR, e);
-            } catch (RuntimeException e) {
-                stream.fail(H2Error.INTERNAL_ERROR, e);
-            } catch (Error defect) {
-                stream.fail(H2Error.INTERNAL_ERROR, DefectException.of(defect));
+            } catch (RuntimeException | Error e) {
+                stream.fail(H2Error.INTERNAL_ERROR, DefectException.exception(e));
             }
         }
 

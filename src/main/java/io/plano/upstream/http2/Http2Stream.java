@@ -215,10 +215,8 @@ public final class Http2Stream implements CapacityChannel {
         }
         try {
             listener.paused();
-        } catch (RuntimeException e) {
-            fail(H2Error.INTERNAL_ERROR, e);
-        } catch (Error defect) {
-            fail(H2Error.INTERNAL_ERROR, DefectException.of(defect));
+        } catch (RuntimeException | Error e) {
+            fail(H2Error.INTERNAL_ERROR, DefectException.exception(e));
         }
     }
 
