@@ -49,30 +49,12 @@ public final class ClientAbort {
         }
     }
 
-    /** Gives a request back whose answer is whole; where an error comes out of that, nobody knows how much was sent. */
-    static void complete(HttpServletResponse response, AsyncContext async) {
-        try {
-            async.complete();
-        } catch (Error defect) {
-            abort(response, async);
-        }
-    }
-
     /** As {@link #abort}, a second time if an error comes out of the first. */
     static void abortSurely(HttpServletResponse response, AsyncContext async) {
         try {
             abort(response, async);
         } catch (Error defect) {
             abort(response, async);
-        }
-    }
-
-    /** Containers differ in whether they complete a request whose client has gone; doing it twice is an error in some. */
-    static void completeQuietly(AsyncContext async) {
-        try {
-            async.complete();
-        } catch (IllegalStateException e) {
-            // The container was faster.
         }
     }
 

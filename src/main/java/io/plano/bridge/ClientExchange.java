@@ -40,20 +40,21 @@ public final class ClientExchange {
     /**
      * Makes the request asynchronous.
      *
-     * @param outcome hears once how the exchange ended
+     * @param owner hears once how the exchange ended
      */
     public static ClientExchange open(
             HttpServletRequest request,
             HttpServletResponse response,
             RequestHead head,
             InboundCredentials credentials,
-            ResponseBridge.Outcome outcome)
+            ResponseOwner owner)
             throws IOException {
         AsyncContext async = request.startAsync(request, response);
         ClientWatch watch = request.getAttribute(ClientWatch.ATTRIBUTE) instanceof ClientWatch found ? found : null;
-        ResponseBridge bridge = new ResponseBridge(response, async, watch, outcome);
+        ResponseEnding ending = new ContainerEnding(response, async);
+        ResponseBridge bridge = new ResponseBridge(response, ending, watch, owner);
         ClientExchange exchange = new ClientExchange(request, head, credentials, watch, bridge);
-        bridge.start();
+        new ContainerCallbacks(bridge, ending, owner).register(response, async);
         return exchange;
     }
 

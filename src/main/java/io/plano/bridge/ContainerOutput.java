@@ -2,7 +2,6 @@ package io.plano.bridge;
 
 import io.plano.http.Headers;
 import io.plano.http.ResponseHead;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -51,13 +50,11 @@ final class ContainerOutput {
         }
     }
 
-    static void writeHead(ResponseHead head, HttpServletResponse response, AsyncContext async) {
+    static void writeHead(ResponseHead head, HttpServletResponse response) {
         response.setStatus(head.status());
         addHeaders(head.headers(), response);
         if (head.hasKnownLength()) {
             response.setContentLengthLong(head.length());
-        } else {
-            ClientAbort.prepare(response, async);
         }
     }
 

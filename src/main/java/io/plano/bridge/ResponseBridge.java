@@ -6,9 +6,7 @@ import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import io.plano.http.ResponseHead;
 import io.plano.http.WholeAnswer;
-import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletOutputStream;
-import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Who calls</h2>
  *
  * The producer (reactor thread, or a container thread for the gateway's own answers) calls {@link #commit}, {@link
- * #data}, {@link #deliver}, {@link #end}, {@link #fail}; the container calls the listeners. All of them only store and signal. {@link
+ * #data}, {@link #deliver}, {@link #end}, {@link #fail}; the container calls {@link ContainerCallbacks}. All of them only store and signal. {@link
  * #run} does the work, in a {@link SerialLoop}: one thread at a time, usually the reactor thread itself, because a
  * hand-off to the container costs more than the write.
  *
@@ -47,10 +45,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>The end</h2>
  *
- * Exactly one of complete (the client can tell that it has everything) and abort (it can tell that it has not); where the
- * container has noticed itself that the client is gone, neither: its callback completes the request.
+ * Exactly one of complete (the client can tell that it has everything) and abort (it can tell that it has not). Who ends it
+ * is decided in the loop and nowhere else, but for a container that says on a thread of its own that it takes its request
+ * back: {@link ContainerCallbacks}. What has no end by then is aborted, never completed.
  */
-public final class ResponseBridge implements WriteListener {
+public final class ResponseBridge {
     /** Bodies of known length up to here leave in one piece; well below a flow-control window, which would stall. */
     static final int HOLD_LIMIT = 32 << 10;
 
@@ -63,23 +62,13 @@ public final class ResponseBridge implements WriteListener {
     /** For microseconds of work, by a thread that may have lost its processor to a thousand others. */
     private static final long MAX_WAIT_NANOS = 5_000_000_000L;
 
-    /** Hears how it went; called once, by the loop, right before the container takes the request back. */
-    public interface Outcome {
-        /** The failure is null if the client got the whole answer of the upstream. */
-        void closed(@Nullable GatewayException failure);
-
-        /** What a client is told that has seen nothing yet, if the answer fails by a defect; made beforehand. */
-        default @Nullable WholeAnswer lastResort() {
-            return null;
-        }
-    }
-
     private final HttpServletResponse response;
-    private final AsyncContext async;
-    private final Outcome outcome;
+    private final ResponseEnding ending;
+    private final ResponseOwner owner;
     private final @Nullable ClientWatch watch;
     private final SerialLoop loop = new SerialLoop(this::run);
     private final PieceQueue queue = new PieceQueue();
+    private final OwnWords own = new OwnWords();
     private final WindowCredit credit = new WindowCredit();
 
     private volatile boolean awaitingWritable = true;
@@ -94,6 +83,11 @@ public final class ResponseBridge implements WriteListener {
     private volatile long lastWriteNanos;
     private volatile boolean keepAliveDue;
     private volatile @Nullable Break truncation;
+    private volatile boolean failed;
+    private volatile @Nullable GatewayException cut;
+    private volatile boolean whole;
+    private volatile boolean over;
+    private volatile boolean released;
 
     // Touched by the loop only.
     private @Nullable ContainerOutput out;
@@ -107,20 +101,16 @@ public final class ResponseBridge implements WriteListener {
     private long bytesWritten; // read by the access log after the end
 
     public ResponseBridge(
-            HttpServletResponse response, AsyncContext async, @Nullable ClientWatch watch, Outcome outcome) {
+            HttpServletResponse response, ResponseEnding ending, @Nullable ClientWatch watch, ResponseOwner owner) {
         this.response = response;
-        this.async = async;
+        this.ending = ending;
         this.watch = watch;
-        this.outcome = outcome;
+        this.owner = owner;
     }
 
-    /** Called on the container thread that started the asynchronous request, before anything else. */
-    void start() throws IOException {
-        async.setTimeout(0);
-        async.addListener(new ContainerNews(this));
-        ServletOutputStream stream = response.getOutputStream();
+    /** Called on the container thread that started the asynchronous request, before the container can call back. */
+    void writeTo(ServletOutputStream stream) {
         out = new ContainerOutput(stream);
-        stream.setWriteListener(this);
     }
 
     /** Fields that the answer carries whatever it becomes; to be called on that thread, before there can be one. */
@@ -151,18 +141,23 @@ public final class ResponseBridge implements WriteListener {
 
     /** As {@link #data(ByteBuffer)}, but takes the array itself, which the caller may not change any more. */
     public void data(byte[] chunk) {
+        if (failed) {
+            return; // an endless answer would put off its own end
+        }
         if (queue.add(chunk) > QUEUE_LIMIT) {
             overflow = true;
             loop.signal();
         }
     }
 
-    /** What was handed over until now is to reach the client, whether or not more follows. */
+    /** What was handed over until now is to reach the client. */
     public void deliver() {
         loop.signal();
     }
 
     /**
+     * As {@link #data(byte[])}.
+     *
      * @param upstreamBytes how many bytes of the upstream it was made of: so much of the window is given back when all that
      *     is queued has been written
      */
@@ -213,8 +208,36 @@ public final class ResponseBridge implements WriteListener {
     public void fail(GatewayException cause, @Nullable WholeAnswer instead, byte @Nullable [] lastWords) {
         if (broken == null) {
             broken = new Break(cause, instead, lastWords);
+            failed = true;
         }
         loop.signal();
+    }
+
+    /** Ends it now, whatever is still queued, and however slowly its client reads; what is over stays as it is. Any thread. */
+    public void cut(GatewayException cause) {
+        cut = cause;
+        loop.signal();
+    }
+
+    /** Whether the container has been told how it ended, so that nothing here touches the request any more. Any thread. */
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Whether the container was told that the client has everything. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** Whether the container itself has done with the request, after which it calls nothing here any more. Any thread. */
+    public boolean isReleased() {
+        return released;
+    }
+
+    /** The container ended the response. */
+    void release() {
+        leaveToContainer();
+        released = true;
     }
 
     /** Whether bytes may have gone to the client, so that its status can no longer be changed. */
@@ -237,8 +260,11 @@ public final class ResponseBridge implements WriteListener {
         }
         try {
             Break known = broken;
+            GatewayException forced = cut;
             if (clientGone) {
                 close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection."));
+            } else if (forced != null) {
+                close(forced);
             } else if (known != null && !headWritten && known.instead() == null) {
                 close(known.cause());
             } else if (overflow) {
@@ -248,9 +274,9 @@ public final class ResponseBridge implements WriteListener {
             }
         } catch (IOException e) {
             containerKnows = true; // from whom else would the exception be; its callback follows
-            lost(e);
+            closeGone(e);
         } catch (ContainerOutput.Lost e) {
-            lost(e);
+            closeGone(e);
         } catch (Throwable defect) {
             fellShort();
         }
@@ -258,7 +284,7 @@ public final class ResponseBridge implements WriteListener {
 
     /** A defect in a turn of the loop: a whole answer says so while there is no head yet; afterwards only an abort does. */
     private void fellShort() {
-        WholeAnswer instead = closed || headWritten || reported != null ? null : outcome.lastResort();
+        WholeAnswer instead = closed || headWritten || reported != null ? null : owner.lastResort();
         broken = instead == null ? Break.NO_MEANS : new Break(GatewayException.NO_MEANS, instead, null);
         if (!closed && (instead == null || !hasWritten())) {
             close(GatewayException.NO_MEANS);
@@ -290,7 +316,7 @@ public final class ResponseBridge implements WriteListener {
         }
     }
 
-    private void lost(Exception cause) {
+    private void closeGone(Exception cause) {
         clientGone = true;
         if (!closed) {
             close(GatewayException.of(FailureKind.CLIENT_GONE, "The client closed its connection.", cause));
@@ -302,10 +328,10 @@ public final class ResponseBridge implements WriteListener {
         if (broken != null && !headWritten) {
             replaceAnswer(broken);
         }
-        ResponseHead responseHead = head;
+        ResponseHead responseHead = own.headOr(head);
         while (!closed && stream != null && responseHead != null && !isHeldBack(responseHead) && isWritable(stream)) {
             writeHead(responseHead);
-            byte[] piece = queue.take();
+            byte[] piece = own.begun() ? own.take() : queue.take();
             if (piece != null) {
                 writePiece(stream, piece);
                 credit.written(piece.length);
@@ -332,15 +358,14 @@ public final class ResponseBridge implements WriteListener {
             return;
         }
         queue.clear();
-        queue.add(instead.body());
-        head = instead.head();
+        own.say(instead.body(), instead.head());
         reported = cause.cause();
         ended = true;
         broken = null;
     }
 
     private void finish() {
-        if (!queue.isEmpty()) {
+        if (!own.begun() && !queue.isEmpty()) {
             return; // data came between the look at the queue and the look at the end
         }
         Break unless = truncation;
@@ -366,7 +391,8 @@ public final class ResponseBridge implements WriteListener {
             close(cause.cause());
             return;
         }
-        queue.add(lastWords);
+        queue.clear();
+        own.say(lastWords, null);
         broken = new Break(cause.cause(), null, null);
     }
 
@@ -416,7 +442,10 @@ public final class ResponseBridge implements WriteListener {
         headWritten = true;
         firstWriteNanos = System.nanoTime();
         lastWriteNanos = firstWriteNanos;
-        ContainerOutput.writeHead(responseHead, response, async);
+        ContainerOutput.writeHead(responseHead, response);
+        if (!responseHead.hasKnownLength()) {
+            ending.announce();
+        }
         if (responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
             // The head of a stream goes out at once, so that its client learns that it was accepted.
             unflushed = true;
@@ -445,43 +474,27 @@ public final class ResponseBridge implements WriteListener {
             }
         } finally {
             try {
-                outcome.closed(cause != null ? cause : reported);
+                owner.closed(cause != null ? cause : reported);
             } finally {
-                if (cause == null) {
-                    ClientAbort.complete(response, async);
-                } else if (!clientGone) {
-                    ClientAbort.abortSurely(response, async);
-                } else if (!containerKnows) {
-                    ClientAbort.completeQuietly(async);
+                try {
+                    end(cause);
+                } finally {
+                    over = true;
                 }
             }
         }
     }
 
-    /**
-     * The container noticed that the connection is gone. It ends the request when this callback returns, and may then use
-     * its objects for another client's. So the request is completed here, on the container's thread, and nowhere else;
-     * and not before a thread that runs into that error in a write or read of ours has come out of the container's code:
-     * Tomcat announces the error before it has noted it, and the note would meet the next client. Only there is waited: its
-     * callbacks come on threads of their own, while others call back from within a write, on the reactor's thread.
-     */
-    void lostByContainer() {
-        containerKnows = true;
-        clientGone();
-        if (CatalinaConnection.owns(async)) {
-            loop.awaitIdle(MAX_WAIT_NANOS);
-            SerialLoop other = reading;
-            if (other != null) {
-                other.awaitIdle(MAX_WAIT_NANOS);
-            }
+    private void end(@Nullable GatewayException cause) {
+        if (containerKnows) {
+            return; // its own thread ends it: another could meet the next client's request in these objects
         }
-        ClientAbort.completeQuietly(async);
-    }
-
-    /** The container has ended the request. */
-    void completedByContainer() {
-        containerKnows = true;
-        clientGone();
+        if (cause == null) {
+            whole = true;
+            ending.complete();
+        } else {
+            ending.abort();
+        }
     }
 
     /** The connection's owner noticed that the client has gone. Any thread. */
@@ -490,14 +503,24 @@ public final class ResponseBridge implements WriteListener {
         loop.signal();
     }
 
-    @Override
-    public void onWritePossible() {
+    /** The container can take bytes. */
+    void writable() {
         awaitingWritable = false;
         loop.signal();
     }
 
-    @Override
-    public void onError(Throwable cause) {
-        lostByContainer();
+    /** The container ends the response in a callback of its own: nobody else may. */
+    void leaveToContainer() {
+        containerKnows = true;
+        clientGone();
+    }
+
+    /** Returns when no thread is in a read or write of this exchange. */
+    void awaitIdle() {
+        loop.awaitIdle(MAX_WAIT_NANOS);
+        SerialLoop other = reading;
+        if (other != null) {
+            other.awaitIdle(MAX_WAIT_NANOS);
+        }
     }
 }

@@ -16,6 +16,7 @@ import io.plano.provider.Provider;
 import io.plano.route.CredentialAudience;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.translate.ModelEntry;
+import io.plano.upstream.OwnThreads;
 import io.plano.upstream.UpstreamCall;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamRequest;
@@ -54,6 +55,7 @@ public final class ModelDiscovery implements AutoCloseable {
     private final UpstreamClient upstream;
     private final String pseudonym;
     private final ModelListCache lists = new ModelListCache(System::nanoTime);
+    private final OwnThreads timerThreads = new OwnThreads("plano-model-discovery");
     private final ScheduledThreadPoolExecutor timer;
 
     /**
@@ -62,14 +64,7 @@ public final class ModelDiscovery implements AutoCloseable {
     public ModelDiscovery(UpstreamClient upstream, String pseudonym) {
         this.upstream = upstream;
         this.pseudonym = pseudonym;
-        this.timer = new ScheduledThreadPoolExecutor(
-                1,
-                task -> {
-                    Thread thread = new Thread(task, "plano-model-discovery");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new ThreadPoolExecutor.DiscardPolicy());
+        this.timer = new ScheduledThreadPoolExecutor(1, timerThreads, new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -219,5 +214,6 @@ public final class ModelDiscovery implements AutoCloseable {
     @Override
     public void close() {
         timer.shutdownNow();
+        timerThreads.awaitEnd(Duration.ofSeconds(1));
     }
 }

@@ -4,6 +4,7 @@ import io.plano.body.BodyScan;
 import io.plano.body.ByteSegments;
 import io.plano.bridge.ClientExchange;
 import io.plano.bridge.ResponseBridge;
+import io.plano.bridge.ResponseOwner;
 import io.plano.credential.ResolvedCredential;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
@@ -33,14 +34,15 @@ import org.jspecify.annotations.Nullable;
  * What is known of one exchange while it lasts. One step owns it at a time, and each step starts when the one before has
  * ended, on whichever thread that was; only {@link #closed} and what it reads may meet a step that is still running.
  */
-public final class Exchange implements ResponseBridge.Outcome {
+public final class Exchange implements ResponseOwner {
     public final String id;
     final long startNanos = System.nanoTime();
     public final GatewaySnapshot snapshot;
     private final Consumer<Exchange> onClosed;
 
-    @SuppressWarnings("NullAway.Init") // set right after construction, before anybody else sees the exchange
-    public ClientExchange client;
+    /** Set right after construction; until then only {@link OpenExchanges} knows the exchange. */
+    @SuppressWarnings("NullAway.Init")
+    public volatile ClientExchange client;
 
     Surface surface = Surface.UNKNOWN;
     Operation operation = Operation.OTHER;
@@ -198,10 +200,9 @@ public final class Exchange implements ResponseBridge.Outcome {
         response.fail(failure, LocalAnswers.error(dialect, failure, id), null);
     }
 
-    /** The gateway is being stopped under it. */
+    /** The gateway is being stopped under it. Any thread, as often as one likes. */
     void shutDown() {
-        GatewayException reason =
-                GatewayException.of(FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.");
+        GatewayException reason = shuttingDown();
         if (!client.response().isHeadWritten()) {
             status = reason.kind().status();
         }
@@ -210,6 +211,20 @@ public final class Exchange implements ResponseBridge.Outcome {
                         reason,
                         LocalAnswers.error(dialect, reason, id),
                         LocalAnswers.in(dialect).errorEvent(reason, id));
+    }
+
+    /** There is no time left for it: what its client has not taken by now it will not get. */
+    void cut() {
+        client.response().cut(shuttingDown());
+    }
+
+    static GatewayException shuttingDown() {
+        return GatewayException.of(FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.");
+    }
+
+    @Override
+    public void withdrawn() {
+        shutDown();
     }
 
     /** Step 12. Called once, by whoever ends the response. */

@@ -3,9 +3,15 @@ package io.plano.proxy;
 import io.plano.failure.Guard;
 import io.plano.failure.Pulse;
 import io.plano.failure.Vitals;
+import io.plano.bridge.ResponseBridge;
 import io.plano.observe.ExchangeListener;
 import io.plano.snapshot.GatewaySnapshot;
+import io.plano.upstream.OwnThreads;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -30,17 +36,17 @@ final class OpenExchanges implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(OpenExchanges.class);
     private static final long WATCH_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
     private static final long TICK_MILLIS = 100;
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(2);
 
     private final AtomicInteger open = new AtomicInteger();
     private final ConcurrentLinkedQueue<Young> young = new ConcurrentLinkedQueue<>();
     private final Set<Young> lasting = ConcurrentHashMap.newKeySet();
     private final ExchangeListener listener;
     private final Pulse pulse;
-    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "plano-timer");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private volatile boolean ending;
+    private final OwnThreads timerThreads = new OwnThreads("plano-timer");
+    private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(timerThreads);
 
     @SuppressWarnings("FutureReturnValueIgnored") // the task catches what it throws
     OpenExchanges(ExchangeListener listener, Vitals vitals) {
@@ -123,17 +129,17 @@ final class OpenExchanges implements AutoCloseable {
     private void watchGrown() {
         long limit = System.nanoTime() - WATCH_AFTER_NANOS;
         for (Young entry = young.peek(); entry != null && entry.since - limit < 0; entry = young.peek()) {
-            young.poll();
             Exchange exchange = entry.exchange;
-            if (exchange == null) {
-                continue;
+            if (exchange != null) {
+                // Into its new place before it leaves the old one, so that no look at both misses it.
+                if (guarded(exchange, Exchange::watchClient)) {
+                    lasting.add(entry);
+                } else {
+                    entry.since = System.nanoTime();
+                    young.add(entry);
+                }
             }
-            if (guarded(exchange, Exchange::watchClient)) {
-                lasting.add(entry);
-            } else {
-                entry.since = System.nanoTime();
-                young.add(entry);
-            }
+            young.poll();
         }
     }
 
@@ -149,21 +155,55 @@ final class OpenExchanges implements AutoCloseable {
         }
     }
 
-    /** Ends all exchanges, and waits for that for up to a second. */
-    void endAll() {
-        young.forEach(OpenExchanges::end);
-        lasting.forEach(OpenExchanges::end);
-        long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
-        while (open.get() > 0 && System.nanoTime() - limit < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
+    /** Whether exchanges that begin now have to end at once. Asked after an exchange has become known here. */
+    boolean isEnding() {
+        return ending;
     }
 
-    private static void end(Young entry) {
-        Exchange exchange = entry.exchange;
-        if (exchange != null) {
-            guarded(exchange, OpenExchanges::shutDown);
+    /** Exchanges may begin again. */
+    void resume() {
+        ending = false;
+    }
+
+    /**
+     * Ends all exchanges, and returns when their containers have done with them, as far as they say so within a second:
+     * what they still run of the application must find its classes. What a client does not take within another second
+     * before that is cut.
+     */
+    void endAll() {
+        ending = true;
+        List<Exchange> ended = known();
+        ended.forEach(exchange -> guarded(exchange, OpenExchanges::shutDown));
+        if (!awaitAll(ended, ResponseBridge::isOver)) {
+            ended.forEach(Exchange::cut);
         }
+        awaitAll(ended, response -> response.isOver() && response.isReleased());
+    }
+
+    private List<Exchange> known() {
+        List<Exchange> exchanges = new ArrayList<>();
+        for (Collection<Young> entries : List.of(young, lasting)) {
+            for (Young entry : entries) {
+                Exchange exchange = entry.exchange;
+                if (exchange != null && exchange.client != null) { // else whoever opens it asks whether all end
+                    exchanges.add(exchange);
+                }
+            }
+        }
+        return exchanges;
+    }
+
+    private static boolean awaitAll(List<Exchange> exchanges, Predicate<ResponseBridge> condition) {
+        long limit = System.nanoTime() + PATIENCE_NANOS;
+        for (Exchange exchange : exchanges) {
+            while (!condition.test(exchange.client.response())) {
+                if (System.nanoTime() - limit >= 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+        }
+        return true;
     }
 
     @Override
@@ -171,13 +211,8 @@ final class OpenExchanges implements AutoCloseable {
         endAll();
         pulse.close();
         timer.shutdownNow();
-        try {
-            // Containers look for threads that an application left behind as soon as it has stopped.
-            if (!timer.awaitTermination(2, TimeUnit.SECONDS)) {
-                log.warn("the timer is still busy");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        if (!timerThreads.awaitEnd(THREADS_END_WITHIN)) {
+            log.warn("the timer is still busy");
         }
     }
 }

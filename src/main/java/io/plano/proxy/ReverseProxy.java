@@ -5,6 +5,7 @@ import io.plano.body.ByteSegments;
 import io.plano.bridge.BodyReceiver;
 import io.plano.bridge.ClientExchange;
 import io.plano.bridge.ResponseBridge;
+import io.plano.bridge.ResponseOwner;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
@@ -48,7 +49,7 @@ public final class ReverseProxy implements AutoCloseable {
 
     /** Opens the client's side of an exchange for its owner. */
     public interface Opener {
-        ClientExchange open(ResponseBridge.Outcome outcome) throws IOException;
+        ClientExchange open(ResponseOwner owner) throws IOException;
     }
 
     private final SnapshotHolder snapshots;
@@ -84,6 +85,9 @@ public final class ReverseProxy implements AutoCloseable {
         Exchange exchange = open(head, opener);
         guarded(exchange, () -> {
             admit(exchange);
+            if (openExchanges.isEnding()) {
+                throw Exchange.shuttingDown();
+            }
             if (!modelPaths.answer(exchange) && !LocalPaths.answer(exchange)) {
                 readBody(exchange);
             }
@@ -363,9 +367,17 @@ public final class ReverseProxy implements AutoCloseable {
         }
     }
 
-    /** The application is being stopped: open exchanges end now, in a way that no client takes for a whole answer. */
+    /**
+     * The application is being stopped: open exchanges end now, in a way that no client takes for a whole answer, and those
+     * that still begin are refused. Returns when the containers know, after two seconds at the most.
+     */
     public void endExchanges() {
         openExchanges.endAll();
+    }
+
+    /** Takes that back: requests are served again. */
+    public void resume() {
+        openExchanges.resume();
     }
 
     /** Ends what is still open, and stops the timers. */

@@ -5,6 +5,7 @@ import io.plano.provider.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -12,7 +13,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +33,7 @@ final class AddressBook implements AutoCloseable {
         InetAddress[] addresses(String name) throws UnknownHostException;
     }
 
+    private final OwnThreads resolverThreads = new OwnThreads("plano-resolver");
     private final ExecutorService resolver;
     private final Lookup names;
 
@@ -42,13 +43,8 @@ final class AddressBook implements AutoCloseable {
 
     AddressBook(Lookup names) {
         this.names = names;
-        AtomicInteger count = new AtomicInteger();
         ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(4, 4, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(task, "plano-resolver-" + count.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                new ThreadPoolExecutor(4, 4, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), resolverThreads);
         threads.allowCoreThreadTimeOut(true);
         this.resolver = threads;
     }
@@ -99,5 +95,6 @@ final class AddressBook implements AutoCloseable {
     @Override
     public void close() {
         resolver.shutdownNow();
+        resolverThreads.awaitEnd(Duration.ofMillis(200)); // a look-up cannot be interrupted: it ends when it ends
     }
 }

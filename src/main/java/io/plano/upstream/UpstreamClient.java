@@ -34,10 +34,10 @@ public final class UpstreamClient implements AutoCloseable {
     private final DefaultConnectingIOReactor reactor;
     private final ReactorWorkers workers;
     private @Nullable Pulse timerPulse;
-    private volatile @Nullable Thread timerThread;
     private final Dialer dialer;
     private final IdleConnections idleConnections;
     private final SharedConnections sharedConnections;
+    private final OwnThreads timerThreads = new OwnThreads("plano-upstream-timer");
     private final ScheduledThreadPoolExecutor timers;
 
     private UpstreamClient(
@@ -50,7 +50,7 @@ public final class UpstreamClient implements AutoCloseable {
         this.dialer = dialer;
         this.idleConnections = idleConnections;
         this.sharedConnections = new SharedConnections(dialer, idleConnections);
-        this.timers = new ScheduledThreadPoolExecutor(1, this::timerThread);
+        this.timers = new ScheduledThreadPoolExecutor(1, timerThreads);
         timers.setRemoveOnCancelPolicy(true);
     }
 
@@ -86,13 +86,6 @@ public final class UpstreamClient implements AutoCloseable {
                 reactor, workers, new Dialer(reactor, engine(settings), maxIdle), new IdleConnections(maxIdle));
         client.beat(vitals.pulse("plano-upstream-timer"));
         return client;
-    }
-
-    private Thread timerThread(Runnable body) {
-        Thread thread = new Thread(body, "plano-upstream-timer");
-        thread.setDaemon(true);
-        timerThread = thread;
-        return thread;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // it goes on until the timers are stopped
@@ -197,14 +190,10 @@ public final class UpstreamClient implements AutoCloseable {
         reactor.initiateShutdown();
         try {
             reactor.awaitShutdown(TimeValue.ofSeconds(2));
-            // Containers look for threads that an application left behind as soon as it has stopped.
-            Thread timing = timerThread;
-            if (timing != null && timing != Thread.currentThread()) {
-                timing.join(2000);
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
         reactor.close(CloseMode.IMMEDIATE);
+        timerThreads.awaitEnd(Duration.ofSeconds(1));
     }
 }

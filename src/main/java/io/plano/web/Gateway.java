@@ -114,6 +114,11 @@ final class Gateway implements AutoCloseable {
         response.getOutputStream().write(answer.body());
     }
 
+    /** Requests are served from now on. */
+    void resume() {
+        proxy.resume();
+    }
+
     /** Ends what is open: the application is being stopped. */
     void endExchanges() {
         proxy.endExchanges();

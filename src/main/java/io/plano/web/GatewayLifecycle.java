@@ -150,5 +150,6 @@ public final class GatewayLifecycle implements ServletContextListener {
             ownVitals.close();
             event.getServletContext().removeAttribute(VITALS_ATTRIBUTE);
         }
+        RecordMethods.forgetLastTypes();
     }
 }

@@ -10,6 +10,12 @@ import java.io.IOException;
 public final class ProxyServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
+    /** A container may take the servlet out of service and put one in again while the application lives on. */
+    @Override
+    public void init() {
+        Gateway.of(getServletContext()).resume();
+    }
+
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         ClientAbort.failWhereAborted(request);

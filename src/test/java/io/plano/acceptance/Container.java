@@ -28,6 +28,7 @@ abstract class Container implements AutoCloseable {
 
     private final Path home;
     private final Path base;
+    private final Path war;
     private final int port = freePort();
     private final Process process;
     private final Thread killer;
@@ -35,6 +36,7 @@ abstract class Container implements AutoCloseable {
     /** Prepares the base folder, which must not exist, and starts the process. */
     Container(Path home, Path base, Path war, ConfigPlace place) throws IOException {
         this.home = home;
+        this.war = war;
         this.base = Files.createDirectories(base);
         prepare(place);
         Files.copy(war, webapp(""));
@@ -132,6 +134,15 @@ abstract class Container implements AutoCloseable {
                 Duration.ofSeconds(60),
                 () -> context + " is still there; log: " + logText(),
                 () -> status(context + "/healthz") == 404);
+    }
+
+    /** Puts the archive there again, and returns when it answers. */
+    void deploy(String context) throws IOException {
+        Files.copy(war, webapp(context));
+        Await.until(
+                STARTS_WITHIN,
+                () -> context + "/readyz does not answer; log: " + logText(),
+                () -> status(context + "/readyz") == 200);
     }
 
     /** The names of the process's threads that belong to the application. */

@@ -6,6 +6,7 @@ import io.plano.testing.ResponseEnd;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -95,21 +96,46 @@ public final class ContainerAcceptance {
                 }
                 report.about(name);
                 report.check("undeployed: open streams are cut, no thread stays", () -> undeploy(container, upstream));
+                report.check("stopped: open streams are cut", () -> stopUnderStreams(container, upstream));
                 report.check("stopped: no complaint, no credential in the log", () -> stop(container));
             }
         }
     }
 
     private void undeploy(Container container, FakeUpstream upstream) throws Exception {
-        StreamChecks streams = new StreamChecks(report, upstream, container.port(), "/plano");
-        try (StreamChecks.OpenStream stream = streams.open(Surface.CHAT, reply -> reply.stall())) {
-            container.undeploy("/plano");
-            Checks.equal(ResponseEnd.TRUNCATED, stream.response().end(), "end of the open stream");
-            upstream.awaitConnectionClosed(stream.connection(), Duration.ofSeconds(10));
-        }
+        cut(container, upstream, "/plano", () -> container.undeploy("/plano"));
         Checks.equal(200, container.status("/readyz"), "status of the other application");
         container.undeploy("");
         Checks.equal(List.of(), container.applicationThreads(), "threads of the application");
+    }
+
+    private void stopUnderStreams(Container container, FakeUpstream upstream) throws Exception {
+        container.deploy("");
+        cut(container, upstream, "", () -> container.stop());
+    }
+
+    /** What takes an application away. */
+    @FunctionalInterface
+    private interface Ending {
+        void end() throws Exception;
+    }
+
+    /** One open stream of each surface, and then that. */
+    private void cut(Container container, FakeUpstream upstream, String context, Ending ending) throws Exception {
+        StreamChecks streams = new StreamChecks(report, upstream, container.port(), context);
+        List<StreamChecks.OpenStream> open = new ArrayList<>();
+        try {
+            for (Surface surface : Surface.values()) {
+                open.add(streams.open(surface, reply -> reply.stall()));
+            }
+            ending.end();
+            for (StreamChecks.OpenStream stream : open) {
+                Checks.equal(ResponseEnd.TRUNCATED, stream.response().end(), "end of an open stream");
+                upstream.awaitConnectionClosed(stream.connection(), Duration.ofSeconds(10));
+            }
+        } finally {
+            open.forEach(StreamChecks.OpenStream::close);
+        }
     }
 
     private Container start(Path home, ConfigPlace place) throws IOException {

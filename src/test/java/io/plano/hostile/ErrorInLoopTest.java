@@ -2,6 +2,7 @@ package io.plano.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.config.ConfigHost;
 import io.plano.config.ConfigWatcher;
 import io.plano.failure.Vitals;
 import io.plano.observe.AccessLog;
@@ -83,6 +84,7 @@ class ErrorInLoopTest {
                                 throw error;
                             }
                         },
+                        ConfigHost.CONTAINER,
                         Duration.ofMillis(50))) {
             watcher.load();
             watcher.start(vitals);

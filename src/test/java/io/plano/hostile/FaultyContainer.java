@@ -1,7 +1,7 @@
 package io.plano.hostile;
 
 import io.plano.bridge.ClientExchange;
-import io.plano.bridge.ResponseBridge;
+import io.plano.bridge.ResponseOwner;
 import io.plano.credential.InboundCredentials;
 import io.plano.http.RequestHead;
 import jakarta.servlet.AsyncContext;
@@ -63,7 +63,7 @@ final class FaultyContainer {
         }
     }
 
-    ClientExchange open(RequestHead head, InboundCredentials credentials, ResponseBridge.Outcome outcome)
+    ClientExchange open(RequestHead head, InboundCredentials credentials, ResponseOwner outcome)
             throws IOException {
         return ClientExchange.open(request(), response(), head, credentials, outcome);
     }

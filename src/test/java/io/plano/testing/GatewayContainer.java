@@ -87,6 +87,18 @@ public abstract class GatewayContainer implements AutoCloseable {
     /** The application's context, with its attributes. */
     public abstract ServletContext servletContext();
 
+    /** Takes the application out of the running container, as a redeployment does. */
+    public abstract void undeploy() throws Exception;
+
+    /** Stops what listens and the connections before anything else, as Spring Boot does; the container runs on. */
+    public abstract void stopConnector() throws Exception;
+
+    /** To be run when the application is no longer available, before anything of it is destroyed. */
+    public abstract void whileStopping(Runnable action);
+
+    /** How long connections from now on may be idle, in a write too. */
+    public abstract void idleTimeout(Duration time);
+
     abstract void boot(Deployment deployment) throws Exception;
 
     abstract void shutDown() throws Exception;

@@ -1,11 +1,13 @@
 package io.plano.testing;
 
 import jakarta.servlet.ServletContext;
+import java.time.Duration;
 import org.eclipse.jetty.ee10.webapp.WebAppContext;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.component.LifeCycle;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** Jetty 12 (ee10) around the web application, as a Jetty distribution would deploy it. */
@@ -22,6 +24,31 @@ final class JettyContainer extends GatewayContainer {
     @Override
     public ServletContext servletContext() {
         return context.getServletContext();
+    }
+
+    @Override
+    public void undeploy() throws Exception {
+        context.stop();
+    }
+
+    @Override
+    public void stopConnector() throws Exception {
+        connector.stop();
+    }
+
+    @Override
+    public void whileStopping(Runnable action) {
+        context.addEventListener(new LifeCycle.Listener() {
+            @Override
+            public void lifeCycleStopping(LifeCycle event) {
+                action.run();
+            }
+        });
+    }
+
+    @Override
+    public void idleTimeout(Duration time) {
+        connector.setIdleTimeout(time.toMillis());
     }
 
     @Override

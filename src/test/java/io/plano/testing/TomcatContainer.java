@@ -1,11 +1,13 @@
 package io.plano.testing;
 
 import jakarta.servlet.ServletContext;
+import java.time.Duration;
 import java.util.Map;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.apache.catalina.Lifecycle;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
 import org.apache.catalina.connector.Connector;
@@ -15,6 +17,7 @@ import org.apache.catalina.startup.Constants;
 import org.apache.catalina.startup.ContextConfig;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.catalina.webresources.TomcatURLStreamHandlerFactory;
+import org.apache.coyote.AbstractProtocol;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
 /** Tomcat 10.1 around the web application, without the default {@code web.xml}, whose JSP servlet is not here. */
@@ -31,6 +34,30 @@ final class TomcatContainer extends GatewayContainer {
     @Override
     public ServletContext servletContext() {
         return context.getServletContext();
+    }
+
+    @Override
+    public void undeploy() {
+        tomcat.getHost().removeChild(context);
+    }
+
+    @Override
+    public void stopConnector() {
+        tomcat.getService().removeConnector(connector);
+    }
+
+    @Override
+    public void whileStopping(Runnable action) {
+        context.addLifecycleListener(event -> {
+            if (event.getType().equals(Lifecycle.STOP_EVENT)) {
+                action.run();
+            }
+        });
+    }
+
+    @Override
+    public void idleTimeout(Duration time) {
+        ((AbstractProtocol<?>) connector.getProtocolHandler()).setConnectionTimeout((int) time.toMillis());
     }
 
     @Override

@@ -27,12 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 @DisplayName("R82: an application that is deployed again and again leaves nothing behind")
 class RedeploymentIT {
     private static final int DEPLOYMENTS = 20;
-    /**
-     * A leak would hold every one of them. The last one stays where java.lang.runtime.ObjectMethods keeps, in a cache of
-     * one place, the type of the last record whose hash code was asked for; and the JVM itself may be slow to let one go.
-     */
-    private static final int HELD_BY_THE_JVM = 2;
-
     private static final Duration SOON = Duration.ofSeconds(20);
 
     @TempDir
@@ -65,7 +59,7 @@ class RedeploymentIT {
                     () -> ofApplication(before).isEmpty());
             Await.until(SOON, () -> reachable(loaders) + " of the class loaders are still reachable", () -> {
                 System.gc();
-                return reachable(loaders).size() <= HELD_BY_THE_JVM;
+                return reachable(loaders).isEmpty();
             });
         } finally {
             server.stop();
