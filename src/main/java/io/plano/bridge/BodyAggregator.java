@@ -66,14 +66,7 @@ final class BodyAggregator implements ReadListener {
 
     @Override
     public void onError(Throwable cause) {
-        fail(failure(cause));
-    }
-
-    /** Containers report the errors of the virtual machine here, too, which are not the client's. */
-    static GatewayException failure(Throwable cause) {
-        return cause instanceof Error
-                ? GatewayException.internal(cause)
-                : GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", cause);
+        fail(BrokenBody.of(cause));
     }
 
     private void finish() {

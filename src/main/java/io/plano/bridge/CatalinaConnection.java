@@ -14,7 +14,7 @@ import java.lang.reflect.InaccessibleObjectException;
  * reflection, and where that is not possible the caller goes the other way.
  */
 final class CatalinaConnection {
-    private static final String FACADE = "org.apache.catalina.connector.ResponseFacade";
+    static final String FACADE = "org.apache.catalina.connector.ResponseFacade";
 
     private CatalinaConnection() {}
 

@@ -101,10 +101,8 @@ final class ContainerCallbacks implements WriteListener, AsyncListener {
         ending.release();
     }
 
-    /** Only there is waited: other containers call back from within a write, on the reactor's thread. */
+    /** Where the callback comes from within a write of ours there is nobody to wait for. */
     private void awaitOthers() {
-        if (ending.callsBackOnItsOwnThreads()) {
-            bridge.awaitIdle();
-        }
+        bridge.awaitIdle();
     }
 }

@@ -1,6 +1,9 @@
 package io.plano.bridge;
 
+import io.plano.http.Headers;
+import io.plano.http.ResponseHead;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
@@ -15,8 +18,16 @@ final class ContainerEnding implements ResponseEnding {
     }
 
     @Override
-    public void announce() {
-        ClientAbort.prepare(response, async);
+    public boolean canSend(Headers fields) {
+        return ContainerHeads.canSend(fields, (HttpServletRequest) async.getRequest(), response);
+    }
+
+    @Override
+    public void announce(ResponseHead head) {
+        ContainerHeads.keepClosing(head.headers(), (HttpServletRequest) async.getRequest(), response);
+        if (!head.hasKnownLength()) {
+            ClientAbort.prepare(response, async);
+        }
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.plano.bridge;
 
-import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -67,8 +66,7 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
             move();
         } catch (IOException | RuntimeException e) {
             ended = true;
-            onClientFailure.accept(
-                    GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", e));
+            onClientFailure.accept(BrokenBody.of(e));
         } catch (Error defect) {
             ended = true;
             onClientFailure.accept(GatewayException.internal(defect));
@@ -155,7 +153,7 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
 
     @Override
     public void onError(Throwable cause) {
-        onClientFailure.accept(BodyAggregator.failure(cause));
+        onClientFailure.accept(BrokenBody.of(cause));
     }
 
     @Override

@@ -118,6 +118,11 @@ public final class ResponseBridge {
         ContainerOutput.addHeaders(fields, response);
     }
 
+    /** Whether the client's container would send a head of these fields. */
+    public boolean canSend(Headers fields) {
+        return ending.canSend(fields);
+    }
+
     /** The loop that reads the request of this response. */
     void readBy(SerialLoop requestLoop) {
         reading = requestLoop;
@@ -329,7 +334,12 @@ public final class ResponseBridge {
             replaceAnswer(broken);
         }
         ResponseHead responseHead = own.headOr(head);
-        while (!closed && stream != null && responseHead != null && !isHeldBack(responseHead) && isWritable(stream)) {
+        while (!closed
+                && !clientGone
+                && stream != null
+                && responseHead != null
+                && !isHeldBack(responseHead)
+                && isWritable(stream)) {
             writeHead(responseHead);
             byte[] piece = own.begun() ? own.take() : queue.take();
             if (piece != null) {
@@ -443,9 +453,7 @@ public final class ResponseBridge {
         firstWriteNanos = System.nanoTime();
         lastWriteNanos = firstWriteNanos;
         ContainerOutput.writeHead(responseHead, response);
-        if (!responseHead.hasKnownLength()) {
-            ending.announce();
-        }
+        ending.announce(responseHead);
         if (responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
             // The head of a stream goes out at once, so that its client learns that it was accepted.
             unflushed = true;
@@ -519,7 +527,7 @@ public final class ResponseBridge {
     void awaitIdle() {
         loop.awaitIdle(MAX_WAIT_NANOS);
         SerialLoop other = reading;
-        if (other != null) {
+        if (other != null && ending.callsBackOnItsOwnThreads()) {
             other.awaitIdle(MAX_WAIT_NANOS);
         }
     }

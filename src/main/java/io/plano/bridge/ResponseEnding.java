@@ -1,5 +1,8 @@
 package io.plano.bridge;
 
+import io.plano.http.Headers;
+import io.plano.http.ResponseHead;
+
 /**
  * How a response ends in its container. One implementation calls containers ({@link ContainerEnding}); tests have one that
  * records. The bridge calls exactly one of {@link #complete} and {@link #abort}, or neither where the container has told
@@ -7,8 +10,11 @@ package io.plano.bridge;
  * and {@link #release}.
  */
 interface ResponseEnding {
-    /** Called right before a head without a length: sees to it that an abort will be visible. */
-    void announce();
+    /** Whether the container would send a head of these fields. */
+    boolean canSend(Headers fields);
+
+    /** Called when the head has been given to the container and is not sent: sees to it that its framing holds, and that an abort will be visible. */
+    void announce(ResponseHead head);
 
     /**
      * The client has everything, and shall be able to tell.

@@ -27,6 +27,8 @@ public enum FailureKind {
     UPGRADE_REQUIRED(426, "http_request_error"),
     /** The head of the request exceeds a limit (RFC 6585 §5). */
     HEADERS_TOO_LARGE(431, "http_request_error"),
+    /** The body is in a transfer coding other than chunked (RFC 9112 §6.1). */
+    UNSUPPORTED_TRANSFER_CODING(501, "http_request_error"),
     /** The request came back to the gateway that sent it (RFC 5842 §7.2). */
     LOOP_DETECTED(508, "proxy_loop_detected"),
     /** The gateway's own limit is reached. */

@@ -29,7 +29,8 @@ public final class HeaderAdmission {
      * @throws GatewayException {@link FailureKind#HEADERS_TOO_LARGE} beyond the limits (R28); {@link
      *     FailureKind#LOOP_DETECTED} where Via holds our pseudonym (R9); {@link FailureKind#INVALID_REQUEST} for names
      *     and values that could end a line (R19), for Content-Length fields that are malformed, disagree or come with
-     *     Transfer-Encoding (R16–R18), and for a Connection that names a credential (R4)
+     *     Transfer-Encoding (R16–R18), and for a Connection that names a credential (R4); {@link
+     *     FailureKind#UNSUPPORTED_TRANSFER_CODING} for any transfer coding but chunked
      */
     public static void check(Headers clientHeaders, HeaderLimits limits, String viaPseudonym) {
         checkSize(clientHeaders, limits);
@@ -44,7 +45,10 @@ public final class HeaderAdmission {
             if (name.equalsIgnoreCase("Content-Length")) {
                 length = agreed(length, value);
             }
-            coded |= name.equalsIgnoreCase("Transfer-Encoding");
+            if (name.equalsIgnoreCase("Transfer-Encoding")) {
+                coded = true;
+                checkTransferCoding(value);
+            }
             checkConnection(name, value);
             checkLoop(name, value, viaPseudonym);
         }
@@ -121,6 +125,15 @@ public final class HeaderAdmission {
         }
         if (headers.size() > limits.maxCount() || bytes > limits.maxBytes()) {
             throw GatewayException.of(FailureKind.HEADERS_TOO_LARGE, "The request has too many or too large headers.");
+        }
+    }
+
+    /** A container takes the chunks off and nothing else: what is coded below them would be taken for the body. */
+    private static void checkTransferCoding(String value) {
+        if (!value.strip().equalsIgnoreCase("chunked")) {
+            throw GatewayException.of(
+                    FailureKind.UNSUPPORTED_TRANSFER_CODING,
+                    "The only Transfer-Encoding that is served here is chunked.");
         }
     }
 

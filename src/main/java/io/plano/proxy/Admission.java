@@ -2,6 +2,7 @@ package io.plano.proxy;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.http.ConnectionOptions;
 import io.plano.http.HeaderAdmission;
 import io.plano.http.HeaderLimits;
 import io.plano.http.RequestHead;
@@ -70,8 +71,14 @@ final class Admission {
         }
     }
 
-    /** Codex asks for a WebSocket first and goes on with POST after this; {@code h2c} is simply not taken up. */
+    /**
+     * Codex asks for a WebSocket first and goes on with POST after this; {@code h2c} is simply not taken up. Without the
+     * connection option the field is not for us, and ignored (RFC 9110 §7.8).
+     */
     private static void refuseUpgrade(Exchange exchange) {
+        if (!ConnectionOptions.names(exchange.head().headers(), "upgrade")) {
+            return;
+        }
         for (String protocol : exchange.head().headers().all("Upgrade")) {
             if (protocol.strip().equalsIgnoreCase("websocket")) {
                 throw GatewayException.coded(

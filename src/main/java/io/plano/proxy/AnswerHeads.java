@@ -1,11 +1,14 @@
 package io.plano.proxy;
 
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
 import io.plano.http.BodyChange;
 import io.plano.http.ClientHead;
 import io.plano.http.HeaderRules;
 import io.plano.http.Headers;
 import io.plano.provider.ApiDialect;
 import io.plano.translate.Translation;
+import org.jspecify.annotations.Nullable;
 
 /** Step 10: the head of a provider's answer, made ready for the client. Stateless. */
 final class AnswerHeads {
@@ -61,6 +64,18 @@ final class AnswerHeads {
 
     private static boolean isCredentialed(Exchange exchange) {
         return exchange.credential.credential() != null;
+    }
+
+    /**
+     * What becomes of an answer whose head is more than the client's connection takes.
+     *
+     * @return null where it is not
+     */
+    static @Nullable GatewayException tooLarge(Headers headers, Exchange exchange) {
+        return exchange.client.response().canSend(headers)
+                ? null
+                : GatewayException.of(
+                        FailureKind.UPSTREAM_PROTOCOL, "The model provider's answer has a head that is too large.");
     }
 
     /**

@@ -23,6 +23,7 @@ final class Attempt implements UpstreamListener {
     private final ResponseBridge response;
 
     private boolean committed;
+    private boolean refused;
     private Content content = Content.NONE;
 
     Attempt(ReverseProxy proxy, Exchange exchange, Target target) {
@@ -43,6 +44,12 @@ final class Attempt implements UpstreamListener {
         Delivery delivery = AnswerHeads.isEventStream(headers) ? Delivery.EVENTS : Delivery.WHOLE;
         Headers clientHeaders =
                 AnswerHeads.identity(headers, exchange, proxy.pseudonym()).build();
+        GatewayException tooLarge = AnswerHeads.tooLarge(clientHeaders, exchange);
+        if (tooLarge != null) {
+            refused = true; // the end of the exchange ends this attempt, but not at once
+            ReverseProxy.refuse(exchange, tooLarge);
+            return;
+        }
         response.commit(new ResponseHead(status, clientHeaders, length(headers, delivery), delivery));
     }
 
@@ -70,7 +77,9 @@ final class Attempt implements UpstreamListener {
     // 11. Bytes as they come.
     @Override
     public void data(ByteBuffer bytes) {
-        response.data(bytes);
+        if (!refused) {
+            response.data(bytes);
+        }
     }
 
     @Override
@@ -85,6 +94,9 @@ final class Attempt implements UpstreamListener {
 
     @Override
     public void end() {
+        if (refused) {
+            return;
+        }
         if (content == Content.UNTIL_CLOSE) {
             GatewayException truncated = GatewayException.of(
                     FailureKind.UPSTREAM_TRUNCATED, "The model provider ended its stream before it was complete.");
@@ -96,6 +108,9 @@ final class Attempt implements UpstreamListener {
 
     @Override
     public void failed(GatewayException failure) {
+        if (refused) {
+            return;
+        }
         if (!committed) {
             proxy.retryOrFail(exchange, failure);
             return;

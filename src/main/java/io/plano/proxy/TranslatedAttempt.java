@@ -68,6 +68,12 @@ final class TranslatedAttempt implements UpstreamListener {
         status = upstreamStatus;
         upstreamHeaders = headers;
         proxy.hints().onAnswer(exchange, target.provider(), upstreamStatus);
+        GatewayException tooLarge = AnswerHeads.tooLarge(headers, exchange);
+        if (tooLarge != null) {
+            over = true;
+            ReverseProxy.refuse(exchange, tooLarge);
+            return;
+        }
         if (upstreamStatus / 100 != 2) {
             return;
         }

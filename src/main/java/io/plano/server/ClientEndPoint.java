@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -18,11 +20,24 @@ import org.eclipse.jetty.util.thread.Scheduler;
  * comes that nobody waits for: a pipelined request, or the end of the connection. This is worth it only where the
  * selector's own thread reads: any other would not have read yet when the selector looks again.
  *
+ * <p>It knows since when a request's head is on its way, for {@link HeadDeadline}.
+ *
  * <p>The next request is read when the selector tells of it, and not looked for behind the answer before.
  */
 final class ClientEndPoint extends SocketChannelEndPoint {
     /** So often Jetty looks for a request before it waits: TLS may need a second time. */
     private static final int LOOKS_FOR_A_REQUEST = 2;
+
+    /** Where {@link #headSince} is no time: no head has begun. */
+    private static final long NO_HEAD = 0;
+
+    /** A request is being served. */
+    private static final long SERVING = -1;
+
+    /** The time for a head was over first. */
+    private static final long HEAD_LATE = -2;
+
+    private static final long START_NANOS = System.nanoTime();
 
     private final ManagedSelector selector;
     private final LingeringClose lingering;
@@ -36,6 +51,10 @@ final class ClientEndPoint extends SocketChannelEndPoint {
      */
     private volatile boolean readInterestKept;
 
+    /** Nanoseconds, above 0; or one of the constants. */
+    private final AtomicLong headSince = new AtomicLong(now());
+
+    private volatile boolean heard;
     private int readsToSpare;
 
     /** @param isReadBySelector whether the connection's tasks run on the selector's thread */
@@ -64,7 +83,53 @@ final class ClientEndPoint extends SocketChannelEndPoint {
             readsToSpare--;
             return 0; // what there is, the selector finds
         }
-        return super.fill(buffer);
+        int count = super.fill(buffer);
+        if (count > 0) {
+            heard = true;
+            if (headSince.get() == NO_HEAD) {
+                headSince.compareAndSet(NO_HEAD, now());
+            }
+        }
+        return count;
+    }
+
+    private static long now() {
+        return System.nanoTime() - START_NANOS + 1;
+    }
+
+    /**
+     * A request has come, and is served from now on.
+     *
+     * @return false where its time was over before: nobody will read an answer
+     */
+    boolean serve() {
+        for (long seen = headSince.get(); seen != HEAD_LATE; seen = headSince.get()) {
+            if (headSince.compareAndSet(seen, SERVING)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A request has been served. */
+    void served() {
+        headSince.compareAndSet(SERVING, NO_HEAD);
+    }
+
+    /** Closes the connection if a head has been on its way for longer than that. Any thread. */
+    void endHeadOlderThan(Duration limit) {
+        long since = headSince.get();
+        if (since <= NO_HEAD || now() - since < limit.toNanos() || !headSince.compareAndSet(since, HEAD_LATE)) {
+            return;
+        }
+        if (heard) {
+            try {
+                flush(ErrorBody.requestTimeout());
+            } catch (IOException gone) {
+                // closed in any case
+            }
+        }
+        close();
     }
 
     @Override

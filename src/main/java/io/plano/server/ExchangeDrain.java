@@ -5,10 +5,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the open exchanges, so that stopping can wait for them. Jetty's own graceful shutdown is not used because it
@@ -27,9 +30,15 @@ final class ExchangeDrain extends Handler.Wrapper {
         if (draining) {
             response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE);
         }
+        EndPoint endPoint = request.getConnectionMetaData().getConnection().getEndPoint();
+        ClientEndPoint client = endPoint instanceof ClientEndPoint own ? own : null;
+        if (client != null && !client.serve()) {
+            callback.failed(new EofException("the time for the head of the request was over"));
+            return true;
+        }
         InputBuffer.fit(request);
         SocketWatch.offer(request);
-        Departure departure = new Departure(callback);
+        Departure departure = new Departure(callback, client);
         boolean handled = false;
         try {
             handled = super.handle(request, response, departure);
@@ -61,16 +70,21 @@ final class ExchangeDrain extends Handler.Wrapper {
     /** Completes once, however often it is told so. */
     private final class Departure implements Callback {
         private final Callback next;
+        private final @Nullable ClientEndPoint client;
         private final AtomicBoolean left = new AtomicBoolean();
 
-        Departure(Callback next) {
+        Departure(Callback next, @Nullable ClientEndPoint client) {
             this.next = next;
+            this.client = client;
             open.incrementAndGet();
         }
 
         void leave() {
             if (left.compareAndSet(false, true)) {
                 open.decrementAndGet();
+                if (client != null) {
+                    client.served();
+                }
             }
         }
 

@@ -45,6 +45,9 @@ public final class GatewayServer implements AutoCloseable {
     private static final Duration GRACE = Duration.ofSeconds(5);
     private static final Duration IDLE_TIMEOUT = Duration.ofMinutes(5);
     private static final int HEAD_BYTES = 64 << 10;
+    /** More than an upstream's answer can bring, with what the gateway adds. */
+    private static final int ANSWER_HEAD_BYTES = 272 << 10;
+
     private static final int ACCEPT_QUEUE = 4096;
 
     private final Server server;
@@ -52,6 +55,7 @@ public final class GatewayServer implements AutoCloseable {
     private final ExchangeDrain drain;
     private final @Nullable InlineExecutor inline;
     private final LingeringClose lingering;
+    private final HeadDeadline headDeadline;
     private final Duration idleTimeout;
     private final Vitals vitals = Vitals.start();
 
@@ -73,9 +77,10 @@ public final class GatewayServer implements AutoCloseable {
         server.setDynamic(mode == DispatchMode.POOLED);
         HttpConfiguration http = httpConfiguration(snapshot);
         for (Listener listener : snapshot.listeners()) {
-            connectors.add(connector(listener, new HttpConnectionFactory(http)));
+            connectors.add(connector(listener, new ClientConnection.Factory(http)));
         }
         connectors.forEach(server::addConnector);
+        headDeadline = new HeadDeadline(scheduler, connectors, HeadDeadline.LIMIT);
     }
 
     /**
@@ -96,6 +101,7 @@ public final class GatewayServer implements AutoCloseable {
             gateway.openPorts();
             gateway.server.start();
             gateway.watchSelectors();
+            gateway.headDeadline.start();
             return gateway;
         } catch (IOException failure) {
             gateway.abandon();
@@ -183,7 +189,7 @@ public final class GatewayServer implements AutoCloseable {
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(Math.max(HEAD_BYTES, snapshot.limits().maxHeaderBytes()));
         // Grown to only where an upstream's head is large; the size to begin with stays Jetty's 8 KB.
-        http.setMaxResponseHeaderSize(HEAD_BYTES);
+        http.setMaxResponseHeaderSize(ANSWER_HEAD_BYTES);
         http.setInputBufferSize(InputBuffer.SMALL);
         // What is written is a whole event or a whole body: collecting it first would keep 32 KB for every stream.
         http.setOutputAggregationSize(0);
@@ -243,6 +249,7 @@ public final class GatewayServer implements AutoCloseable {
     private void stop() {
         vitals.close();
         lingering.close();
+        headDeadline.close();
         try {
             server.stop();
         } catch (Exception failure) {

@@ -51,14 +51,12 @@ public final class Json {
         return MAPPER.getNodeFactory();
     }
 
-    /** The document, or null where it is not exactly one JSON document. */
+    /**
+     * The document, or null where it is not exactly one JSON document, or one that goes beyond what can be held: in depth,
+     * or by a number with an exponent of ten digits.
+     */
     public static @Nullable JsonNode read(byte[] bytes, int offset, int length) {
-        try {
-            JsonNode node = MAPPER.readTree(bytes, offset, length);
-            return node.isMissingNode() ? null : node;
-        } catch (IOException e) {
-            return null;
-        }
+        return read(() -> MAPPER.readTree(bytes, offset, length));
     }
 
     /** As {@link #read(byte[], int, int)}. */
@@ -68,12 +66,21 @@ public final class Json {
 
     /** As {@link #read(byte[], int, int)}. */
     public static @Nullable JsonNode read(String text) {
+        return read(() -> MAPPER.readTree(text));
+    }
+
+    private static @Nullable JsonNode read(Source source) {
         try {
-            JsonNode node = MAPPER.readTree(text);
+            JsonNode node = source.read();
             return node.isMissingNode() ? null : node;
-        } catch (JsonProcessingException e) {
+        } catch (IOException
+                | NumberFormatException e) { // the latter is how the library says that a number is too large
             return null;
         }
+    }
+
+    private interface Source {
+        JsonNode read() throws IOException;
     }
 
     /** The document without white space. */

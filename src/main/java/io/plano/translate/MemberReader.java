@@ -41,7 +41,9 @@ public final class MemberReader {
         if (document instanceof ObjectNode object) {
             return new MemberReader(object, "");
         }
-        throw GatewayException.of(FailureKind.INVALID_REQUEST, "The request body is not a JSON object.");
+        throw GatewayException.of(
+                FailureKind.INVALID_REQUEST,
+                "The request body is not a JSON object, or is one that is nested too deep or has too large a number in it.");
     }
 
     /**

@@ -17,7 +17,7 @@ import org.apache.hc.core5.http.nio.SessionOutputBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts the heads that go out and come in on one connection, and closes two gaps that HttpCore's reader leaves open.
+ * Counts the heads that go out and come in on one connection, and closes gaps that HttpCore's reader leaves open.
  *
  * <p><b>Bytes that no request asked for end the connection</b> (RFC 9112 §6.3, R23), be they behind the end of an answer
  * or on a waiting connection, with TLS or without. HttpCore keeps them until the next exchange, to read them as the
@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>A head that the end of the connection cuts off is no head</b> (RFC 9112 §8, R24). HttpCore takes what came of it
  * for the whole, so that a dying provider answers 200 with an empty body.
+ *
+ * <p><b>A head that can be read in two ways is refused</b>: see {@link StrictLines}.
  *
  * <p>Reactor thread of the connection only.
  */
@@ -41,7 +43,7 @@ final class HeadGuard {
     }
 
     NHttpMessageParser<HttpResponse> parser() {
-        return new Parser(new DefaultHttpResponseParserFactory(http1).create());
+        return new Parser(new DefaultHttpResponseParserFactory(http1, null, new StrictLines()).create());
     }
 
     private final class Writer implements NHttpMessageWriter<HttpRequest> {
@@ -83,7 +85,11 @@ final class HeadGuard {
                 }
                 return null;
             }
+            if (head.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
+                throw new ProtocolException("another protocol, which no request asked for");
+            }
             if (head.getCode() >= HttpStatus.SC_SUCCESS) {
+                StrictLines.checkLength(head);
                 awaited--;
             }
             return head;

@@ -135,6 +135,7 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
             reads++;
         } while (received >= worthAnother && exchange != null && reads < MAX_READS && session.isOpen());
         if (exchange != null) {
+            exchange.keptWaiting();
             exchange.paused();
         }
     }

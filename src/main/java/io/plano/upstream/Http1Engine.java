@@ -41,7 +41,6 @@ final class Http1Engine {
 
     /** HttpCore's, but for the way in which it reads and ends chunked bodies. */
     private static final class Duplexer extends ClientHttp1StreamDuplexer {
-        private final Http1Config config;
         private @Nullable Http1Connection connection;
 
         private Duplexer(ProtocolIOSession session, Http1Config config, HeadGuard heads) {
@@ -56,7 +55,6 @@ final class Http1Engine {
                     null,
                     null,
                     null);
-            this.config = config;
         }
 
         @Override
@@ -64,7 +62,7 @@ final class Http1Engine {
                 long length, ReadableByteChannel channel, SessionInputBuffer buffer, BasicHttpTransportMetrics metrics)
                 throws HttpException {
             return length == ContentLengthStrategy.CHUNKED
-                    ? new ChunkedBody(channel, buffer, config, metrics)
+                    ? new ChunkedBody(channel, buffer, metrics)
                     : super.createContentDecoder(length, channel, buffer, metrics);
         }
 

@@ -36,6 +36,7 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
     private Duration silence; // the longest that is borne
     private @Nullable Future<?> timer;
     private boolean over;
+    private boolean answered;
 
     // Reactor thread only.
     private boolean refused;
@@ -73,6 +74,11 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
         schedule(limit.toNanos());
     }
 
+    private synchronized void limitSilenceOfAnswer() {
+        answered = true;
+        limitSilence(exchange.request().timeouts().idle());
+    }
+
     private synchronized void schedule(long nanos) {
         if (timer != null) {
             timer.cancel(false);
@@ -106,7 +112,9 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
             schedule(silence.toNanos()); // it is being opened at this moment
             return;
         }
-        long left = silence.toNanos() - (System.nanoTime() - open.lastEventNanos());
+        // Interim answers give a server no more time for its answer.
+        long last = answered ? open.lastEventNanos() : open.lastSentNanos();
+        long left = silence.toNanos() - (System.nanoTime() - last);
         if (left > 0) {
             schedule(left);
         } else {
@@ -117,7 +125,7 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
     @Override
     public void head(Http2Stream opened, int status, Headers fields, Body follows) {
         stream = opened;
-        limitSilence(exchange.request().timeouts().idle());
+        limitSilenceOfAnswer();
         exchange.answered(status, fields, follows == Body.NONE ? Content.NONE : Content.DELIMITED);
         try {
             exchange.updateCapacity(opened);

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS contexts, one for each setting that a snapshot still holds: a context has a cache of sessions, which must not be
- * resumed under other settings. TLS is 1.2 or 1.3, and host names are always verified, by the JDK and by HttpClient.
+ * resumed under other settings. TLS is 1.2 or 1.3, and host names are always verified: by the JDK, by HttpClient, and only
+ * against what a certificate names for that purpose ({@link AlternativeNames}).
  * Safe for every thread.
  */
 final class TlsStrategies {
@@ -40,6 +41,7 @@ final class TlsStrategies {
                 .setSslContext(context(settings))
                 .setTlsVersions(TLS.V_1_2, TLS.V_1_3)
                 .setHostVerificationPolicy(HostnameVerificationPolicy.BOTH)
+                .setHostnameVerifier(new AlternativeNames())
                 .buildAsync();
     }
 

@@ -8,6 +8,7 @@ import io.plano.upstream.UpstreamFailures.Phase;
 import io.plano.upstream.UpstreamListener.Content;
 import io.plano.upstream.http2.Http2Connection;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -54,6 +55,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     private volatile @Nullable Http2Attempt stream;
     private volatile Phase phase = Phase.CONNECTING;
     private volatile boolean reused;
+    private volatile long sentNanos;
     private @Nullable Http1Connection connection;
     private @Nullable Output output;
     private volatile boolean bodyEnded;
@@ -148,6 +150,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
             }
             return;
         }
+        sentNanos = System.nanoTime();
         connection.setSocketTimeout(timeout(request.timeouts().firstByte()));
         Command command = new RequestExecutionCommand(this, null, null, HttpCoreContext.create());
         if (!isBodyAtHand() || !(connection.getHandler() instanceof Http1Connection http1) || !http1.execute(command)) {
@@ -278,6 +281,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
         @Override
         public int write(ByteBuffer source) throws IOException {
+            sentNanos = System.nanoTime();
             return channel.write(source);
         }
 
@@ -311,6 +315,24 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         } else {
             pauseUnlessMoreMayFollow();
         }
+    }
+
+    /**
+     * Something has arrived, and it may not have been the head: interim answers and single bytes of a head give a provider
+     * no more time for it.
+     *
+     * @throws SocketTimeoutException where the time is over
+     */
+    void keptWaiting() throws SocketTimeoutException {
+        IOSession waiting = session;
+        if (phase != Phase.AWAITING_HEAD || waiting == null) {
+            return;
+        }
+        Duration left = request.timeouts().firstByte().minusNanos(System.nanoTime() - sentNanos);
+        if (left.isNegative() || left.isZero()) {
+            throw new SocketTimeoutException("no head in time");
+        }
+        waiting.setSocketTimeout(Timeout.ofMilliseconds(Math.max(1, left.toMillis())));
     }
 
     /** The connection knows when it has nothing more; without one that does, it could be now. */

@@ -1,5 +1,8 @@
 package io.plano.bridge;
 
+import io.plano.http.Headers;
+import io.plano.http.ResponseHead;
+
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;
@@ -99,7 +102,12 @@ final class ScheduledContainer implements ResponseEnding {
     }
 
     @Override
-    public void announce() {
+    public boolean canSend(Headers fields) {
+        return true;
+    }
+
+    @Override
+    public void announce(ResponseHead head) {
         touch("announce");
     }
 

@@ -10,8 +10,10 @@ import java.security.GeneralSecurityException;
 import java.security.Key;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -30,11 +32,13 @@ public record TestKeys(Path certificate, Path key, KeyStore store) {
     /**
      * @param name names the files
      * @param algorithm {@code RSA} or {@code EC}
-     * @param subjectAlternativeName as keytool wants it: {@code ip:127.0.0.1,dns:localhost}
+     * @param subjectAlternativeName as keytool wants it: {@code ip:127.0.0.1,dns:localhost}; empty for none
      */
     public static TestKeys make(Path directory, String name, String algorithm, String subjectAlternativeName) {
         Path file = directory.resolve(name + ".p12");
-        keytool(
+        List<String> names =
+                subjectAlternativeName.isEmpty() ? List.of() : List.of("-ext", "san=" + subjectAlternativeName);
+        List<String> arguments = new ArrayList<>(List.of(
                 "-genkeypair",
                 "-alias",
                 "k",
@@ -44,14 +48,14 @@ public record TestKeys(Path certificate, Path key, KeyStore store) {
                 "CN=" + name,
                 "-validity",
                 "30",
-                "-ext",
-                "san=" + subjectAlternativeName,
                 "-keystore",
                 file.toString(),
                 "-storetype",
                 "PKCS12",
                 "-storepass",
-                new String(PASSWORD));
+                new String(PASSWORD)));
+        arguments.addAll(names);
+        keytool(arguments.toArray(new String[0]));
         try (InputStream in = Files.newInputStream(file)) {
             KeyStore store = KeyStore.getInstance("PKCS12");
             store.load(in, PASSWORD);

@@ -160,6 +160,20 @@ class TransportIT {
         }
     }
 
+    /** The common name is the host's, and the authority is trusted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "email:host@localhost", "uri:https://localhost"})
+    void refusesACertificateThatNamesItsHostInTheCommonNameAlone(String alternativeName, @TempDir Path folder) {
+        TestKeys named = TestKeys.make(folder, "localhost", "EC", alternativeName);
+        try (FakeUpstream upstream = upstream();
+                TlsFront front = TlsFront.start(upstream, named.serverTrusting(), ClientAuthentication.NONE);
+                GatewayContainer gateway = gateway("https://localhost:" + front.port(), "tls: {" + ca(named) + "}")) {
+            assertFails(gateway, 502, "tls_protocol_error", "secure connection");
+
+            assertThat(upstream.requests()).isEmpty();
+        }
+    }
+
     @Test
     void refusesProtocolsOlderThanTls12() {
         try (FakeUpstream upstream = upstream();

@@ -34,6 +34,7 @@ public final class Http2Stream implements CapacityChannel {
     private final @Nullable OutgoingBody outgoing;
     private final AtomicLong credit = new AtomicLong();
     private volatile long lastEventNanos = System.nanoTime();
+    private volatile long lastSentNanos = lastEventNanos;
 
     // Reactor thread only.
     private int id;
@@ -79,6 +80,11 @@ public final class Http2Stream implements CapacityChannel {
         return lastEventNanos;
     }
 
+    /** {@link System#nanoTime()} of the last frame that went. */
+    public long lastSentNanos() {
+        return lastSentNanos;
+    }
+
     /** Lets the server send so many bytes more. */
     @Override
     public void update(int increment) {
@@ -121,7 +127,7 @@ public final class Http2Stream implements CapacityChannel {
         localEnded = outgoing == null;
         ByteBuffer block = connection.codec().encode(request);
         connection.writer().headers(id, block, localEnded ? Last.YES : Last.NO);
-        touch();
+        sent();
         queue();
     }
 
@@ -144,13 +150,18 @@ public final class Http2Stream implements CapacityChannel {
             sendWindow -= count;
             connection.sent(count);
             localEnded = body.isClosed();
-            touch();
+            sent();
             if (localEnded && remoteEnded) {
                 close();
             } else {
                 queue();
             }
         }
+    }
+
+    private void sent() {
+        touch();
+        lastSentNanos = lastEventNanos;
     }
 
     private void touch() {
