@@ -2,7 +2,7 @@ package io.plano.translate;
 
 import io.plano.bench.SampleStream;
 import io.plano.body.SseTail;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.translate.Translation.Arrival;
 import io.plano.translate.messages.MessagesCodec;
 import io.plano.translate.completions.CompletionsCodec;
@@ -107,7 +107,7 @@ public class TranslatedStreamBenchmark {
                         clientCodec,
                         clientCodec.decodeRequest(request.getBytes(StandardCharsets.UTF_8)),
                         upstreamCodec,
-                        new UpstreamModel("m", ChatQuirks.OPENAI))
+                        new UpstreamModel("m", CompletionsQuirks.OPENAI))
                 .answer(Arrival.EVENTS, "req-1", 1);
         SseTail watch = new SseTail();
         relay(answer, watch, head, client);

@@ -21,7 +21,7 @@ public final class SseParser {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final int KNOWN_TYPES = 64;
 
-    private final SseListener listener;
+    private final EventSink listener;
     private final String[] types = new String[KNOWN_TYPES];
 
     private final Bytes line = new Bytes();
@@ -37,7 +37,7 @@ public final class SseParser {
 
     private int sliceLength;
 
-    public SseParser(SseListener listener) {
+    public SseParser(EventSink listener) {
         this.listener = listener;
         Arrays.fill(types, "");
     }

@@ -9,7 +9,7 @@ import io.plano.config.yaml.YamlNode.Scalar;
 import io.plano.credential.CredentialSlot;
 import io.plano.http.Headers;
 import io.plano.provider.ApiDialect;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.CredentialPlacement;
 import io.plano.provider.ProviderType;
 import io.plano.provider.WireFormat;
@@ -130,8 +130,8 @@ public final class ProviderTypes {
                         DEFAULT_PREFIX,
                         ProviderType.PLAIN_PATH,
                         Map.of(ApiDialect.OPENAI, CredentialPlacement.BEARER),
-                        List.of(WireFormat.CHAT),
-                        ChatQuirks.OPENAI)
+                        List.of(WireFormat.COMPLETIONS),
+                        CompletionsQuirks.OPENAI)
                 : old.type();
         Map<ApiDialect, CredentialPlacement> placements =
                 section.has("dialects") ? placements(section.section("dialects")) : base.placements();
@@ -215,7 +215,7 @@ public final class ProviderTypes {
 
     /** Nearly everybody speaks Chat Completions where they follow OpenAI, and few Responses. */
     private static List<WireFormat> apis(Map<ApiDialect, CredentialPlacement> placements) {
-        return Stream.of(WireFormat.CHAT, WireFormat.MESSAGES)
+        return Stream.of(WireFormat.COMPLETIONS, WireFormat.MESSAGES)
                 .filter(format -> placements.containsKey(format.dialect()))
                 .toList();
     }
@@ -233,12 +233,13 @@ public final class ProviderTypes {
         return formats;
     }
 
-    private static ChatQuirks quirks(Section section) {
-        Set<ChatQuirks.Extension> extensions = EnumSet.noneOf(ChatQuirks.Extension.class);
+    private static CompletionsQuirks quirks(Section section) {
+        Set<CompletionsQuirks.Extension> extensions = EnumSet.noneOf(CompletionsQuirks.Extension.class);
         for (String name : texts(section, "extensions")) {
-            extensions.add(ChatQuirks.Extension.valueOf(name.toUpperCase(Locale.ROOT)));
+            extensions.add(CompletionsQuirks.Extension.valueOf(name.toUpperCase(Locale.ROOT)));
         }
-        return new ChatQuirks(orElse(section.text("output_limit"), ChatQuirks.OPENAI.outputLimit()), extensions);
+        return new CompletionsQuirks(
+                orElse(section.text("output_limit"), CompletionsQuirks.OPENAI.outputLimit()), extensions);
     }
 
     /** Where the vendors of the formats expect their credentials: right for whoever speaks such a format. */

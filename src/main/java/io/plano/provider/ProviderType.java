@@ -31,7 +31,7 @@ public record ProviderType(
         String pathTemplate,
         Map<ApiDialect, CredentialPlacement> placements,
         List<WireFormat> apis,
-        ChatQuirks quirks) {
+        CompletionsQuirks quirks) {
 
     /** The template of everybody who keeps OpenAI's own paths. */
     public static final String PLAIN_PATH = "{path}";
@@ -48,7 +48,15 @@ public record ProviderType(
             @Nullable URI baseUrl,
             String pathPrefix,
             Map<ApiDialect, CredentialPlacement> placements) {
-        this(id, displayName, baseUrl, pathPrefix, PLAIN_PATH, placements, apisOf(placements), ChatQuirks.OPENAI);
+        this(
+                id,
+                displayName,
+                baseUrl,
+                pathPrefix,
+                PLAIN_PATH,
+                placements,
+                apisOf(placements),
+                CompletionsQuirks.OPENAI);
     }
 
     /** The same type at an address where it keeps OpenAI's own paths. */

@@ -1,20 +1,21 @@
 package io.plano.provider;
 
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The formats in which a chat with a model crosses the wire; a provider speaks one or more of them natively. */
 public enum WireFormat {
     /** OpenAI Chat Completions, and the many servers that follow it. */
-    CHAT(Operation.CHAT_COMPLETIONS),
+    COMPLETIONS("chat", Operation.CHAT_COMPLETIONS),
     /** OpenAI Responses. */
-    RESPONSES(Operation.RESPONSES),
+    RESPONSES("responses", Operation.RESPONSES),
     /** Anthropic Messages. */
-    MESSAGES(Operation.MESSAGES);
+    MESSAGES("messages", Operation.MESSAGES);
 
+    private final String configName;
     private final Operation operation;
 
-    WireFormat(Operation operation) {
+    WireFormat(String configName, Operation operation) {
+        this.configName = configName;
         this.operation = operation;
     }
 
@@ -27,15 +28,15 @@ public enum WireFormat {
         return operation.dialect();
     }
 
-    /** The word for it in configuration files. */
+    /** The word for it in configuration files, and in what clients keep for the gateway: it never changes. */
     public String configName() {
-        return name().toLowerCase(Locale.ROOT);
+        return configName;
     }
 
     /** The format of an operation, or null for one that is no chat. */
     public static @Nullable WireFormat of(Operation operation) {
         return switch (operation) {
-            case CHAT_COMPLETIONS -> CHAT;
+            case CHAT_COMPLETIONS -> COMPLETIONS;
             case RESPONSES -> RESPONSES;
             case MESSAGES -> MESSAGES;
             default -> null;

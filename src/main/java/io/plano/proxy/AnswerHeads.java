@@ -31,7 +31,7 @@ final class AnswerHeads {
         Headers stripped = HeaderRules.toClient(upstream, head);
         Headers.Builder own = Headers.builder();
         for (int i = 0; i < stripped.size(); i++) {
-            if (!Translations.isForeign(stripped.name(i), exchange.dialect)) {
+            if (!RequestTranslator.isForeign(stripped.name(i), exchange.dialect)) {
                 own.add(stripped.name(i), stripped.value(i));
             }
         }

@@ -40,7 +40,7 @@ final class CountTokens {
                     "not_found",
                     "The provider of this model cannot count tokens without generating an answer.");
         }
-        ChatRequest chat = Translations.chat(exchange, Codecs.of(WireFormat.MESSAGES));
+        ChatRequest chat = RequestTranslator.chat(exchange, Codecs.of(WireFormat.MESSAGES));
         byte[] body = JsonText.ofNumber("input_tokens", TokenEstimate.of(chat, model));
         WholeAnswer answer = LocalAnswers.json(body, exchange.id, "x-plano-estimated", "true");
         exchange.releaseBody();

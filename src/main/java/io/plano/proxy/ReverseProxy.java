@@ -242,7 +242,7 @@ public final class ReverseProxy implements AutoCloseable {
 
     // 7. Where client and provider speak the same format, at most the bytes of one value change.
     private static @Nullable ByteSegments translateRequest(Exchange exchange, Target target) {
-        Translation translation = Translations.translate(exchange, target);
+        Translation translation = RequestTranslator.translate(exchange, target);
         exchange.translation = translation;
         return translation == null
                 ? bodyFor(exchange, target)
@@ -265,7 +265,7 @@ public final class ReverseProxy implements AutoCloseable {
         RequestHead client = exchange.head();
         Translation translation = exchange.translation;
         UpstreamHeaders stripped = HeaderRules.toUpstream(
-                        translation == null ? client.headers() : Translations.headers(client, translation),
+                        translation == null ? client.headers() : RequestTranslator.headers(client, translation),
                         new UpstreamHead(
                                 provider.host(),
                                 bodyLength(exchange, body),

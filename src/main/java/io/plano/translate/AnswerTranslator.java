@@ -2,8 +2,8 @@ package io.plano.translate;
 
 import io.plano.body.SseParser;
 import io.plano.translate.Translation.Arrival;
-import io.plano.translate.neutral.ChatResponse;
-import io.plano.translate.neutral.ResponseCollector;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.UpstreamError;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,7 +21,7 @@ public final class AnswerTranslator {
     private final AnswerContext context;
     private final EventBuffer out = new EventBuffer();
     private final GuardedStream answer;
-    private final @Nullable ResponseCollector collector;
+    private final @Nullable AnswerCollector collector;
     private final @Nullable StreamDecoder decoder;
     private final @Nullable SseParser parser;
     private final ByteArrayOutputStream document = new ByteArrayOutputStream(0);
@@ -30,7 +30,7 @@ public final class AnswerTranslator {
         this.translation = translation;
         this.context = context;
         boolean streams = translation.request().delivery().isStream();
-        collector = streams ? null : new ResponseCollector();
+        collector = streams ? null : new AnswerCollector();
         answer = new GuardedStream(
                 collector != null ? collector : translation.client().encodeStream(out, context), translation.encoded());
         decoder = arrival == Arrival.EVENTS ? translation.upstream().decodeStream(answer) : null;
@@ -64,7 +64,7 @@ public final class AnswerTranslator {
             return;
         }
         if (parser == null || decoder == null) {
-            translation.upstream().decodeResponse(document.toByteArray(), answer);
+            translation.upstream().decodeAnswer(document.toByteArray(), answer);
         } else {
             endStream(parser, decoder);
         }
@@ -81,9 +81,9 @@ public final class AnswerTranslator {
     }
 
     private void finishDocument() {
-        ChatResponse response = collector == null ? null : collector.response();
+        ChatAnswer response = collector == null ? null : collector.answer();
         if (response != null && out.isEmpty() && answer.isComplete()) {
-            out.write(translation.client().encodeResponse(response, context));
+            out.write(translation.client().encodeAnswer(response, context));
         }
     }
 

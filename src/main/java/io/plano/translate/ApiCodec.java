@@ -3,8 +3,8 @@ package io.plano.translate;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.WireFormat;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.UpstreamError;
 
@@ -35,13 +35,13 @@ public interface ApiCodec {
      * Reads a provider's whole answer with a status of success, up to {@link ChatStream#ended} or {@link
      * ChatStream#failed}: the latter also where the document is none of this format, or an error in disguise.
      */
-    void decodeResponse(byte[] body, ChatStream answer);
+    void decodeAnswer(byte[] body, ChatStream answer);
 
     /** Reads a provider's stream of events. */
     StreamDecoder decodeStream(ChatStream answer);
 
     /** Writes a whole answer for a client. */
-    byte[] encodeResponse(ChatResponse response, AnswerContext context);
+    byte[] encodeAnswer(ChatAnswer response, AnswerContext context);
 
     /** Writes a stream of events for a client, each of them whole, into the buffer. */
     ChatStream encodeStream(EventBuffer events, AnswerContext context);

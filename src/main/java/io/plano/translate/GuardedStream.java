@@ -2,10 +2,10 @@ package io.plano.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.provider.WireFormat;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -47,7 +47,7 @@ final class GuardedStream implements ChatStream {
     }
 
     @Override
-    public void started(ResponseStart start) {
+    public void started(AnswerStart start) {
         if (!started && !isOver()) {
             started = true;
             target.started(start);

@@ -27,8 +27,8 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
      * @throws GatewayException where it cannot be said in the provider's format
      */
     public static Translation of(ApiCodec client, ChatRequest request, ApiCodec upstream, UpstreamModel model) {
-        EncodedRequest encoded = Attribution.isIn(request)
-                ? upstream.encodeRequest(Attribution.without(request), model).alsoWithout(Attribution.MEMBER)
+        EncodedRequest encoded = BillingHeader.isIn(request)
+                ? upstream.encodeRequest(BillingHeader.without(request), model).alsoWithout(BillingHeader.MEMBER)
                 : upstream.encodeRequest(request, model);
         return new Translation(client, upstream, request, encoded);
     }

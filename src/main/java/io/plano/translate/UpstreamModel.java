@@ -1,6 +1,6 @@
 package io.plano.translate;
 
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 
 /**
  * What a request is written for.
@@ -8,4 +8,4 @@ import io.plano.provider.ChatQuirks;
  * @param model the model's name there
  * @param quirks how that upstream's Chat Completions differ from OpenAI's
  */
-public record UpstreamModel(String model, ChatQuirks quirks) {}
+public record UpstreamModel(String model, CompletionsQuirks quirks) {}

@@ -37,7 +37,7 @@ class SseParserTest {
         }
     }
 
-    private static final class Recorder implements SseListener {
+    private static final class Recorder implements EventSink {
         private final List<Event> events = new ArrayList<>();
 
         @Override

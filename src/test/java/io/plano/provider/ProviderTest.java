@@ -22,8 +22,8 @@ class ProviderTest {
                 "/base",
                 template,
                 Map.of(ApiDialect.OPENAI, CredentialPlacement.BEARER),
-                List.of(WireFormat.CHAT),
-                ChatQuirks.OPENAI);
+                List.of(WireFormat.COMPLETIONS),
+                CompletionsQuirks.OPENAI);
         return new Provider(
                 "n",
                 "p",

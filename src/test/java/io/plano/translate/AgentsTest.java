@@ -3,7 +3,7 @@ package io.plano.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.translate.completions.CompletionsCodec;
 import io.plano.translate.messages.MessagesCodec;
 import io.plano.translate.responses.ResponsesCodec;
@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** What coding agents write into requests that only their own provider knows. */
 class AgentsTest {
-    private static final UpstreamModel GPT = new UpstreamModel("gpt-5.4", ChatQuirks.OPENAI);
+    private static final UpstreamModel GPT = new UpstreamModel("gpt-5.4", CompletionsQuirks.OPENAI);
     private static final String LINE =
             "x-anthropic-billing-header: cc_version=2.1.330.55b; cc_entrypoint=cli; cch=71fea;";
 
@@ -43,12 +43,12 @@ class AgentsTest {
                 systemTexts(
                         "[{\"type\":\"text\",\"text\":\"" + LINE + "\"},{\"type\":\"text\",\"text\":\"Be brief.\"}]"),
                 new CompletionsCodec());
-        assertThat(chat.dropped()).containsExactly(Attribution.MEMBER);
+        assertThat(chat.dropped()).containsExactly(BillingHeader.MEMBER);
         assertThat(body(chat).path("messages").path(0).path("content").textValue())
                 .isEqualTo("Be brief.");
         Translation responses =
                 translation(systemTexts("\"" + LINE + "\\n\\nBe brief.\\nBe kind.\""), new ResponsesCodec());
-        assertThat(responses.dropped()).containsExactly(Attribution.MEMBER);
+        assertThat(responses.dropped()).containsExactly(BillingHeader.MEMBER);
         assertThat(body(responses).path("instructions").textValue()).isEqualTo("Be brief.\nBe kind.");
     }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.ToolKind;
@@ -47,7 +47,7 @@ record AnswerGist(String text, String refusal, String reasoning, List<Call> call
         }
     }
 
-    static AnswerGist of(ChatResponse response) {
+    static AnswerGist of(ChatAnswer response) {
         StringBuilder refusal = new StringBuilder();
         StringBuilder reasoning = new StringBuilder();
         List<Call> calls = new ArrayList<>();

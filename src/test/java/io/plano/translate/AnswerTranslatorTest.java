@@ -2,7 +2,7 @@ package io.plano.translate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerGist.Call;
 import io.plano.translate.Translation.Arrival;
@@ -38,7 +38,7 @@ class AnswerTranslatorTest {
 
     /** From a provider of Chat Completions. */
     private static AnswerTranslator toMessages(Arrival arrival, Arrival delivery) {
-        return Codecs.translator(Codecs.plainRequest(WireFormat.MESSAGES, delivery), WireFormat.CHAT, arrival);
+        return Codecs.translator(Codecs.plainRequest(WireFormat.MESSAGES, delivery), WireFormat.COMPLETIONS, arrival);
     }
 
     private static String taken(AnswerTranslator translator) {
@@ -95,7 +95,7 @@ class AnswerTranslatorTest {
     @ParameterizedTest
     @EnumSource
     void tellsTheClientOfAnErrorInTheMiddleInItsOwnForm(WireFormat client) {
-        WireFormat upstream = client == WireFormat.CHAT ? WireFormat.MESSAGES : WireFormat.CHAT;
+        WireFormat upstream = client == WireFormat.COMPLETIONS ? WireFormat.MESSAGES : WireFormat.COMPLETIONS;
         byte[] beginning = Arrays.copyOf(RichStreams.of(upstream), RichStreams.of(upstream).length / 2);
         String cut = new String(beginning, StandardCharsets.UTF_8);
         cut = cut.substring(0, cut.lastIndexOf("\n\n") + 2);
@@ -105,7 +105,7 @@ class AnswerTranslatorTest {
         String before = taken(translator);
         feed(
                 translator,
-                client == WireFormat.CHAT
+                client == WireFormat.COMPLETIONS
                         ? "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\","
                                 + "\"message\":\"Too many.\"}}\n\n"
                         : ERROR);
@@ -115,7 +115,7 @@ class AnswerTranslatorTest {
         assertThat(Objects.requireNonNull(translator.error()).message()).isEqualTo("Too many.");
         SseText last = SseText.parse(translator.take()).get(0);
         switch (client) {
-            case CHAT -> {
+            case COMPLETIONS -> {
                 assertThat(last.type()).isEmpty();
                 assertThat(last.json().at("/error/message").textValue()).isEqualTo("Too many.");
                 assertThat(last.json().has("choices")).isFalse();
@@ -212,7 +212,10 @@ class AnswerTranslatorTest {
                                         + "[{\"name\":\"" + name + "\",\"input_schema\":{\"type\":\"object\"}}]}")
                                 .getBytes(StandardCharsets.UTF_8));
         Translation translation = Translation.of(
-                Codecs.of(WireFormat.MESSAGES), request, Codecs.of(WireFormat.CHAT), Codecs.upstream(WireFormat.CHAT));
+                Codecs.of(WireFormat.MESSAGES),
+                request,
+                Codecs.of(WireFormat.COMPLETIONS),
+                Codecs.upstream(WireFormat.COMPLETIONS));
         String provided = Objects.requireNonNull(Json.read(translation.encoded().body()))
                 .at("/tools/0/function/name")
                 .textValue();
@@ -238,12 +241,12 @@ class AnswerTranslatorTest {
         String json = "{\"model\":\"m\",\"stream\":" + (delivery == Arrival.EVENTS)
                 + ",\"messages\":[{\"role\":\"user\",\"content\":\"Where?\"}],\"response_format\":{\"type\":"
                 + "\"json_schema\",\"json_schema\":{\"name\":\"place\",\"schema\":{\"type\":\"object\"}}}}";
-        ChatRequest request = Codecs.of(WireFormat.CHAT).decodeRequest(json.getBytes(StandardCharsets.UTF_8));
+        ChatRequest request = Codecs.of(WireFormat.COMPLETIONS).decodeRequest(json.getBytes(StandardCharsets.UTF_8));
         Translation translation = Translation.of(
-                Codecs.of(WireFormat.CHAT),
+                Codecs.of(WireFormat.COMPLETIONS),
                 request,
                 Codecs.of(WireFormat.MESSAGES),
-                new UpstreamModel("claude-sonnet-4", ChatQuirks.OPENAI));
+                new UpstreamModel("claude-sonnet-4", CompletionsQuirks.OPENAI));
         AnswerTranslator translator = translation.answer(Arrival.DOCUMENT, Codecs.REQUEST_ID, Codecs.NOW);
         feed(
                 translator,
@@ -251,7 +254,7 @@ class AnswerTranslatorTest {
                         + "\"tool_use\",\"id\":\"toolu_1\",\"name\":\"structured_answer\",\"input\":{\"at\":\"é\"}}],"
                         + "\"stop_reason\":\"tool_use\",\"usage\":{\"input_tokens\":1,\"output_tokens\":2}}");
         translator.end();
-        AnswerGist answer = AnswerGist.of(Codecs.readWhole(WireFormat.CHAT, delivery, translator.take()));
+        AnswerGist answer = AnswerGist.of(Codecs.readWhole(WireFormat.COMPLETIONS, delivery, translator.take()));
         assertThat(answer.text()).isEqualTo("{\"at\":\"é\"}");
         assertThat(answer.calls()).isEmpty();
         assertThat(answer.finish()).isEqualTo("stop");

@@ -3,16 +3,16 @@ package io.plano.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.body.SseParser;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.Translation.Arrival;
 import io.plano.translate.completions.CompletionsCodec;
 import io.plano.translate.messages.MessagesCodec;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.responses.ResponsesCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,7 +30,7 @@ final class Codecs {
 
     static ApiCodec of(WireFormat format) {
         return switch (format) {
-            case CHAT -> new CompletionsCodec();
+            case COMPLETIONS -> new CompletionsCodec();
             case RESPONSES -> new ResponsesCodec();
             case MESSAGES -> new MessagesCodec();
         };
@@ -38,7 +38,8 @@ final class Codecs {
 
     /** A model that can do what models of that format can do. */
     static UpstreamModel upstream(WireFormat format) {
-        return new UpstreamModel(format == WireFormat.MESSAGES ? "claude-sonnet-4-5" : "gpt-5.4", ChatQuirks.OPENAI);
+        return new UpstreamModel(
+                format == WireFormat.MESSAGES ? "claude-sonnet-4-5" : "gpt-5.4", CompletionsQuirks.OPENAI);
     }
 
     static List<WireFormat> others(WireFormat format) {
@@ -64,7 +65,7 @@ final class Codecs {
         if (recorded.api().endsWith("responses")) {
             return WireFormat.RESPONSES;
         }
-        return recorded.api().endsWith("messages") ? WireFormat.MESSAGES : WireFormat.CHAT;
+        return recorded.api().endsWith("messages") ? WireFormat.MESSAGES : WireFormat.COMPLETIONS;
     }
 
     static Arrival arrivalOf(GoldenCase recorded) {
@@ -79,7 +80,7 @@ final class Codecs {
     static ChatRequest plainRequest(WireFormat client, Arrival delivery) {
         boolean streams = delivery == Arrival.EVENTS;
         String text = switch (client) {
-            case CHAT ->
+            case COMPLETIONS ->
                 "{\"model\":\"asked\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]"
                         + (streams ? ",\"stream\":true,\"stream_options\":{\"include_usage\":true}}" : "}");
             case RESPONSES -> "{\"model\":\"asked\",\"input\":\"Hi\"" + (streams ? ",\"stream\":true}" : "}");
@@ -91,11 +92,11 @@ final class Codecs {
     }
 
     /** Reads an answer by the codec of its own format. */
-    static ResponseCollector read(WireFormat format, Arrival arrival, byte[] answer) {
-        ResponseCollector collector = new ResponseCollector();
+    static AnswerCollector read(WireFormat format, Arrival arrival, byte[] answer) {
+        AnswerCollector collector = new AnswerCollector();
         ChatStream orderly = OrderlyStream.before(collector);
         if (arrival == Arrival.DOCUMENT) {
-            of(format).decodeResponse(answer, orderly);
+            of(format).decodeAnswer(answer, orderly);
             return collector;
         }
         StreamDecoder decoder = of(format).decodeStream(orderly);
@@ -111,10 +112,10 @@ final class Codecs {
     }
 
     /** As {@link #read}, of an answer that is whole. */
-    static ChatResponse readWhole(WireFormat format, Arrival arrival, byte[] answer) {
-        ResponseCollector collector = read(format, arrival, answer);
+    static ChatAnswer readWhole(WireFormat format, Arrival arrival, byte[] answer) {
+        AnswerCollector collector = read(format, arrival, answer);
         assertThat(collector.error()).isNull();
-        return Objects.requireNonNull(collector.response());
+        return Objects.requireNonNull(collector.answer());
     }
 
     /** The way back from a provider of that format to the client that made the request. */

@@ -7,8 +7,8 @@ import io.plano.provider.WireFormat;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.AnswerGist.Call;
 import io.plano.translate.Translation.Arrival;
+import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ class GoldenAnswersAcrossFormatsTest {
 
     /** openai-java knows calls of custom tools in whole Chat Completions, and not in chunks of them. */
     private static boolean libraryReads(WireFormat client, Arrival delivery, AnswerGist answer) {
-        return client != WireFormat.CHAT
+        return client != WireFormat.COMPLETIONS
                 || delivery == Arrival.DOCUMENT
                 || answer.calls().stream().noneMatch(call -> call.kind() == ToolKind.CUSTOM);
     }
@@ -77,7 +77,8 @@ class GoldenAnswersAcrossFormatsTest {
                 AnswerGist.of(Codecs.readWhole(upstream, Codecs.arrivalOf(recorded), Codecs.answerOf(recorded)));
         JsonNode derived = Objects.requireNonNull(Json.read(recorded.read("derived.json")));
 
-        JsonNode answer = upstream == WireFormat.CHAT ? derived.path("choices").path(0) : derived;
+        JsonNode answer =
+                upstream == WireFormat.COMPLETIONS ? derived.path("choices").path(0) : derived;
         assertThat(said.text()).isEqualTo(answer.path("text").asText("").replaceAll("^null$", ""));
         assertThat(said.calls())
                 .filteredOn(call -> call.kind() == ToolKind.FUNCTION) // of others it wrote nothing down
@@ -123,7 +124,7 @@ class GoldenAnswersAcrossFormatsTest {
             assertThat(translator.error()).isEqualTo(original);
             byte[] translated = translator.take();
             if (translated.length > 0) {
-                ResponseCollector read = Codecs.read(client, Arrival.EVENTS, translated);
+                AnswerCollector read = Codecs.read(client, Arrival.EVENTS, translated);
                 assertThat(Objects.requireNonNull(read.error()).message()).isEqualTo(original.message());
             }
         }

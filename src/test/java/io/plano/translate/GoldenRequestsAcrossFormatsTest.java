@@ -34,7 +34,7 @@ class GoldenRequestsAcrossFormatsTest {
         refused("anthropic-messages/anthropic-web-fetch-tool-1of2", "tools.web_fetch_20250910", runs);
         refused("anthropic-messages/anthropic-mcp-servers-1of2", "mcp_servers", runs);
         refusedBy(
-                WireFormat.CHAT,
+                WireFormat.COMPLETIONS,
                 "anthropic-messages/anthropic-document-url-input",
                 "messages.content.source.url",
                 "Chat Completions takes files only as data.");

@@ -3,10 +3,10 @@ package io.plano.translate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.provider.WireFormat;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** Whatever a decoder does, the encoder behind gets one beginning, one end, and nothing behind it. */
 class GuardedStreamTest {
-    private static final ResponseStart START = new ResponseStart("id", "m", 1, null);
+    private static final AnswerStart START = new AnswerStart("id", "m", 1, null);
     private static final UpstreamError ERROR = new UpstreamError(500, null, null, "It broke.", null, null);
 
     private final List<String> calls = new ArrayList<>();
@@ -142,14 +142,14 @@ class GuardedStreamTest {
         stream.textDelta("late");
         stream.refusalDelta("late");
         stream.reasoningDelta("late");
-        stream.reasoningSigned(new Signature(WireFormat.CHAT, "late"));
-        stream.reasoningRedacted(new Signature(WireFormat.CHAT, "late"));
+        stream.reasoningSigned(new Signature(WireFormat.COMPLETIONS, "late"));
+        stream.reasoningRedacted(new Signature(WireFormat.COMPLETIONS, "late"));
         stream.blockEnded();
         stream.toolCallStarted(0, "late", "late", ToolKind.FUNCTION);
         stream.toolArgumentsDelta(0, "late");
         stream.toolCallEnded(0);
         stream.logprobs(Json.nodes().arrayNode());
-        stream.nativeBlock(WireFormat.CHAT, Json.nodes().objectNode());
+        stream.nativeBlock(WireFormat.COMPLETIONS, Json.nodes().objectNode());
         stream.ping();
         stream.finished(new Finish(FinishReason.STOP));
         stream.usage(Usage.NOTHING_KNOWN);

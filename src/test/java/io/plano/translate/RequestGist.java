@@ -52,7 +52,7 @@ record RequestGist(String system, List<String> turns, List<String> tools, List<S
     /** What it becomes for providers of that format, where that is more or less than it was. */
     RequestGist in(WireFormat upstream) {
         return switch (upstream) {
-            case CHAT -> withoutFreeText();
+            case COMPLETIONS -> withoutFreeText();
             case MESSAGES -> withoutFreeText().inMessages();
             case RESPONSES -> this;
         };

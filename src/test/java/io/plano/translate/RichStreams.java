@@ -12,7 +12,7 @@ final class RichStreams {
 
     static byte[] of(WireFormat format) {
         String stream = switch (format) {
-            case CHAT -> chat();
+            case COMPLETIONS -> chat();
             case RESPONSES -> responses();
             case MESSAGES -> messages();
         };

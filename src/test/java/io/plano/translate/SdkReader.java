@@ -10,7 +10,7 @@ interface SdkReader {
     /** The library of that format. */
     static SdkReader of(WireFormat format) {
         return switch (format) {
-            case CHAT -> new OpenAiChatReader();
+            case COMPLETIONS -> new OpenAiChatReader();
             case RESPONSES -> new OpenAiResponsesReader();
             case MESSAGES -> new AnthropicReader();
         };

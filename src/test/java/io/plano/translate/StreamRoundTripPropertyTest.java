@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.provider.WireFormat;
 import io.plano.translate.Translation.Arrival;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.AnswerStart;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
-import io.plano.translate.neutral.ResponseCollector;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.Usage;
@@ -86,7 +86,7 @@ class StreamRoundTripPropertyTest {
     record Answer(List<Block> blocks, FinishReason reason, Usage usage, boolean usageFirst) {
         void push(ChatStream target) {
             ChatStream answer = OrderlyStream.before(target);
-            answer.started(new ResponseStart("id_1", "model-1", 1_700_000_000, null));
+            answer.started(new AnswerStart("id_1", "model-1", 1_700_000_000, null));
             int calls = 0;
             for (Block block : blocks) {
                 block.push(answer, calls);
@@ -102,9 +102,9 @@ class StreamRoundTripPropertyTest {
         }
 
         AnswerGist gist() {
-            ResponseCollector collector = new ResponseCollector();
+            AnswerCollector collector = new AnswerCollector();
             push(collector);
-            return AnswerGist.of(Objects.requireNonNull(collector.response()));
+            return AnswerGist.of(Objects.requireNonNull(collector.answer()));
         }
     }
 
@@ -121,10 +121,10 @@ class StreamRoundTripPropertyTest {
 
     @Property(tries = 400, shrinking = ShrinkingMode.BOUNDED)
     void readsBackTheDocumentThatItWrote(@ForAll("answers") Answer answer, @ForAll WireFormat format) throws Exception {
-        ResponseCollector collector = new ResponseCollector();
+        AnswerCollector collector = new AnswerCollector();
         answer.push(collector);
-        ChatResponse response = Objects.requireNonNull(collector.response());
-        byte[] document = Codecs.of(format).encodeResponse(response, context(format, Arrival.DOCUMENT));
+        ChatAnswer response = Objects.requireNonNull(collector.answer());
+        byte[] document = Codecs.of(format).encodeAnswer(response, context(format, Arrival.DOCUMENT));
         assertThat(AnswerGist.of(Codecs.readWhole(format, Arrival.DOCUMENT, document)))
                 .isEqualTo(answer.gist().in(format));
         assertThat(SdkReader.of(format).whole(document).withPlainNumbers())

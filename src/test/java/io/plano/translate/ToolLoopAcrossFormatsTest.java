@@ -30,7 +30,7 @@ class ToolLoopAcrossFormatsTest {
         byte[] answer = Codecs.translate(
                 Codecs.plainRequest(client, Arrival.DOCUMENT), upstream, Arrival.EVENTS, RichStreams.of(upstream));
         ObjectNode next = switch (client) {
-            case CHAT -> afterChat(json(answer));
+            case COMPLETIONS -> afterChat(json(answer));
             case RESPONSES -> afterResponse(json(answer));
             case MESSAGES -> afterMessage(json(answer));
         };
@@ -38,7 +38,7 @@ class ToolLoopAcrossFormatsTest {
                 .encodeRequest(Codecs.of(client).decodeRequest(Json.bytes(next)), Codecs.upstream(upstream))
                 .body());
         switch (upstream) {
-            case CHAT -> assertChat(request);
+            case COMPLETIONS -> assertChat(request);
             case RESPONSES -> assertResponses(request);
             case MESSAGES -> assertMessages(request);
         }

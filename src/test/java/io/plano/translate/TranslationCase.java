@@ -49,7 +49,7 @@ record TranslationCase(
     /** Vertex serves Messages with another path and other heads. */
     private static WireFormat format(String api) {
         return switch (api) {
-            case "openai-chat" -> WireFormat.CHAT;
+            case "openai-chat" -> WireFormat.COMPLETIONS;
             case "openai-responses" -> WireFormat.RESPONSES;
             case "anthropic-messages", "vertex-anthropic" -> WireFormat.MESSAGES;
             default -> throw new IllegalArgumentException(api);

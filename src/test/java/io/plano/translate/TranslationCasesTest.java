@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.translate.Translation.Arrival;
 import io.plano.translate.TranslationCorrections.Correction;
 import io.plano.translate.TranslationCorrections.Outcome;
@@ -52,7 +52,7 @@ class TranslationCasesTest {
             ChatRequest request = Codecs.of(expectation.client()).decodeRequest(expectation.input());
             String model = Objects.requireNonNull(request.model());
             EncodedRequest encoded = Codecs.of(expectation.upstream())
-                    .encodeRequest(request, new UpstreamModel(model, ChatQuirks.OPENAI));
+                    .encodeRequest(request, new UpstreamModel(model, CompletionsQuirks.OPENAI));
             return Outcome.of(Objects.requireNonNull(Json.read(encoded.body())));
         } catch (GatewayException e) {
             return Outcome.of(e);

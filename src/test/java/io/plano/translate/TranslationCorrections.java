@@ -154,7 +154,7 @@ final class TranslationCorrections {
         correct("057", because, outcome -> {
             assertOrphan(outcome, "messages.tool_call_id");
             JsonNode body = encode(
-                    WireFormat.CHAT,
+                    WireFormat.COMPLETIONS,
                     WireFormat.MESSAGES,
                     "{'model':'m','max_tokens':10,'messages':[" + calls
                             + ",{'role':'tool','tool_call_id':'tool_1','content':'72F'}"
@@ -168,7 +168,7 @@ final class TranslationCorrections {
             assertOrphan(outcome, "messages.content.tool_use_id");
             JsonNode body = encode(
                     WireFormat.MESSAGES,
-                    WireFormat.CHAT,
+                    WireFormat.COMPLETIONS,
                     "{'model':'m','max_tokens':10,'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'call_1',"
                             + "'name':'weather','input':{}}]},{'role':'user','content':[{'type':'tool_result',"
                             + "'tool_use_id':'call_1','content':'72'},{'type':'text','text':'now write the tests'}]}]}");

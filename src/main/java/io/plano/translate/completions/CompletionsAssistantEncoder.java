@@ -2,7 +2,7 @@ package io.plano.translate.completions;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.plano.provider.ChatQuirks.Extension;
+import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.MemberName;
@@ -18,11 +18,11 @@ import java.util.Set;
 
 /** Writes what the model said before: thoughts where the server takes them back, text, refusals, calls. */
 final class CompletionsAssistantEncoder {
-    private final CompletionsWriting writing;
+    private final CompletionsRequestContext context;
     private final CompletionsContentEncoder content;
 
-    CompletionsAssistantEncoder(CompletionsWriting writing, CompletionsContentEncoder content) {
-        this.writing = writing;
+    CompletionsAssistantEncoder(CompletionsRequestContext context, CompletionsContentEncoder content) {
+        this.context = context;
         this.content = content;
     }
 
@@ -97,13 +97,13 @@ final class CompletionsAssistantEncoder {
         }
         ObjectNode message = Json.nodes().objectNode().put("role", "assistant");
         boolean saysAnything = said(said, message);
-        if (!saysAnything && calls.isEmpty() && !writing.isOwn()) {
-            writing.leaveOut(turn.extras(), MemberName.TURN);
+        if (!saysAnything && calls.isEmpty() && !context.isOwn()) {
+            context.leaveOut(turn.extras(), MemberName.TURN);
             return;
         }
         thoughts(thoughts, inLoop, message);
         calls(calls, message);
-        writing.extras(turn.extras(), MemberName.TURN, message);
+        context.extras(turn.extras(), MemberName.TURN, message);
         messages.add(message);
     }
 
@@ -114,7 +114,7 @@ final class CompletionsAssistantEncoder {
         } else if (onlyRefusals && said.size() == 1) {
             message.putNull("content");
             message.put("refusal", ((Part.Refusal) said.get(0)).text());
-        } else if (writing.isOwn()) {
+        } else if (context.isOwn()) {
             message.set("content", content.content(said));
         } else {
             List<Part> parts = said.stream()
@@ -142,7 +142,7 @@ final class CompletionsAssistantEncoder {
                 Signature signature = thought.signature();
                 if (signature == null || signature.value().isEmpty()) {
                     shown.append(shown.isEmpty() ? "" : "\n\n").append(thought.text());
-                } else if (signature.origin() == WireFormat.CHAT) {
+                } else if (signature.origin() == WireFormat.COMPLETIONS) {
                     block(
                             blocks.addObject().put("type", "thinking").put("thinking", thought.text()),
                             "signature",
@@ -150,31 +150,31 @@ final class CompletionsAssistantEncoder {
                             part);
                 }
             } else if (part instanceof Part.RedactedThought redacted
-                    && redacted.data().origin() == WireFormat.CHAT) {
+                    && redacted.data().origin() == WireFormat.COMPLETIONS) {
                 block(blocks.addObject().put("type", "redacted_thinking"), "data", redacted.data(), part);
             }
         }
-        if (!shown.isEmpty() && inLoop && writing.accepts(Extension.REASONING_CONTENT)) {
+        if (!shown.isEmpty() && inLoop && context.accepts(Extension.REASONING_CONTENT)) {
             message.put("reasoning_content", shown.toString());
         }
-        if (!blocks.isEmpty() && writing.accepts(Extension.THINKING_BLOCKS)) {
+        if (!blocks.isEmpty() && context.accepts(Extension.THINKING_BLOCKS)) {
             message.set("thinking_blocks", blocks);
         }
     }
 
     private void block(ObjectNode block, String member, Signature signature, Part part) {
         block.put(member, signature.value());
-        RemainingMembers.writeBack(part.extras().of(WireFormat.CHAT), block);
+        RemainingMembers.writeBack(part.extras().of(WireFormat.COMPLETIONS), block);
     }
 
     private void calls(List<Part.ToolCall> calls, ObjectNode message) {
         if (calls.size() == 1
-                && LegacyFunctions.isMarked(writing.request)
+                && LegacyFunctions.isMarked(context.request)
                 && LegacyFunctions.isId(calls.get(0).id())) {
             Part.ToolCall call = calls.get(0);
             ObjectNode function = message.putObject("function_call");
             function.put("name", call.name()).put("arguments", call.arguments());
-            writing.extras(call.extras(), MemberName.CONTENT, function);
+            context.extras(call.extras(), MemberName.CONTENT, function);
             return;
         }
         for (Part.ToolCall call : calls) {
@@ -183,21 +183,21 @@ final class CompletionsAssistantEncoder {
     }
 
     private void call(Part.ToolCall call, ObjectNode node) {
-        boolean custom = call.kind() == ToolKind.CUSTOM && writing.isOwn();
-        node.put("id", writing.callId(call.id())).put("type", custom ? "custom" : "function");
-        ObjectNode tool = node.putObject(custom ? "custom" : "function").put("name", writing.toolName(call.name()));
+        boolean custom = call.kind() == ToolKind.CUSTOM && context.isOwn();
+        node.put("id", context.callId(call.id())).put("type", custom ? "custom" : "function");
+        ObjectNode tool = node.putObject(custom ? "custom" : "function").put("name", context.toolName(call.name()));
         String arguments = call.arguments();
         if (call.kind() == ToolKind.CUSTOM && !custom) {
             tool.put("arguments", FreeText.arguments(arguments));
         } else if (custom) {
             tool.put("input", arguments);
         } else {
-            tool.put("arguments", arguments.isEmpty() && !writing.isOwn() ? "{}" : arguments);
+            tool.put("arguments", arguments.isEmpty() && !context.isOwn() ? "{}" : arguments);
         }
-        if (writing.isOwn()) {
-            writing.extras(call.extras(), MemberName.CONTENT, node);
+        if (context.isOwn()) {
+            context.extras(call.extras(), MemberName.CONTENT, node);
         } else {
-            writing.leaveOut(call.extras(), MemberName.CONTENT);
+            context.leaveOut(call.extras(), MemberName.CONTENT);
         }
     }
 }

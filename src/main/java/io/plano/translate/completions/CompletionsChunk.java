@@ -1,6 +1,6 @@
 package io.plano.translate.completions;
 
-import io.plano.translate.EventForm;
+import io.plano.translate.EventTemplate;
 import io.plano.translate.JsonCursor;
 import java.nio.charset.StandardCharsets;
 
@@ -32,7 +32,7 @@ final class CompletionsChunk {
     private static final byte[] ARGUMENTS = ascii("arguments");
 
     private final JsonCursor json = new JsonCursor();
-    private final EventForm form = new EventForm();
+    private final EventTemplate form = new EventTemplate();
     private int contentStart;
     private int contentEnd;
     private String content = "";

@@ -7,8 +7,8 @@ import io.plano.translate.EncodedRequest;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.openai.OpenAiErrors;
@@ -20,7 +20,7 @@ import io.plano.translate.openai.OpenAiErrors;
 public final class CompletionsCodec implements ApiCodec {
     @Override
     public WireFormat format() {
-        return WireFormat.CHAT;
+        return WireFormat.COMPLETIONS;
     }
 
     @Override
@@ -34,8 +34,8 @@ public final class CompletionsCodec implements ApiCodec {
     }
 
     @Override
-    public void decodeResponse(byte[] body, ChatStream answer) {
-        CompletionsResponseDecoder.decode(body, answer);
+    public void decodeAnswer(byte[] body, ChatStream answer) {
+        CompletionsAnswerDecoder.decode(body, answer);
     }
 
     @Override
@@ -44,8 +44,8 @@ public final class CompletionsCodec implements ApiCodec {
     }
 
     @Override
-    public byte[] encodeResponse(ChatResponse response, AnswerContext context) {
-        return CompletionsResponseEncoder.encode(response, context);
+    public byte[] encodeAnswer(ChatAnswer response, AnswerContext context) {
+        return CompletionsAnswerEncoder.encode(response, context);
     }
 
     @Override

@@ -75,7 +75,7 @@ final class CompletionsContentDecoder {
             case "file" -> file(part);
             case "input_audio" -> audio(part);
             case "thinking" -> thought(part);
-            default -> new Part.Native(WireFormat.CHAT, part.node(), Loss.REFUSE);
+            default -> new Part.Native(WireFormat.COMPLETIONS, part.node(), Loss.REFUSE);
         };
     }
 

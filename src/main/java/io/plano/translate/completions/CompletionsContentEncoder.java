@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes the {@code content} of messages: a string where that says everything, an array of parts otherwise. */
 final class CompletionsContentEncoder {
-    private final CompletionsWriting writing;
+    private final CompletionsRequestContext context;
 
-    CompletionsContentEncoder(CompletionsWriting writing) {
-        this.writing = writing;
+    CompletionsContentEncoder(CompletionsRequestContext context) {
+        this.context = context;
     }
 
     /** The content; an empty string where there are no parts, or none that can be written. */
@@ -34,7 +34,7 @@ final class CompletionsContentEncoder {
             return Json.nodes().textNode("");
         }
         if (parts.size() == 1 && parts.get(0) instanceof Part.Text text && isPlain(text)) {
-            writing.leaveOut(text.extras(), MemberName.CONTENT);
+            context.leaveOut(text.extras(), MemberName.CONTENT);
             return Json.nodes().textNode(text.text());
         }
         ArrayNode array = array(parts);
@@ -53,7 +53,7 @@ final class CompletionsContentEncoder {
         StringBuilder text = new StringBuilder();
         for (Part part : parts) {
             Part.Text piece = (Part.Text) part;
-            writing.leaveOut(piece.extras(), MemberName.CONTENT);
+            context.leaveOut(piece.extras(), MemberName.CONTENT);
             text.append(text.isEmpty() ? "" : separator).append(piece.text());
         }
         return Json.nodes().textNode(text.toString());
@@ -63,10 +63,10 @@ final class CompletionsContentEncoder {
     private List<Part> carried(List<Part> parts) {
         List<Part> carried = new ArrayList<>(parts.size());
         for (Part part : parts) {
-            if (part instanceof Part.Native strange && strange.source() != WireFormat.CHAT) {
+            if (part instanceof Part.Native strange && strange.source() != WireFormat.COMPLETIONS) {
                 String type = strange.value().path("type").asText("");
-                String member = writing.name(MemberName.CONTENT) + (type.isEmpty() ? "" : "." + type);
-                writing.losses.leaveOut(member, strange.loss());
+                String member = context.name(MemberName.CONTENT) + (type.isEmpty() ? "" : "." + type);
+                context.losses.leaveOut(member, strange.loss());
             } else {
                 carried.add(part);
             }
@@ -75,11 +75,11 @@ final class CompletionsContentEncoder {
     }
 
     private boolean isAllPlain(List<Part> parts) {
-        return parts.stream().allMatch(part -> part instanceof Part.Text text && !writing.writesAny(text.extras()));
+        return parts.stream().allMatch(part -> part instanceof Part.Text text && !context.writesAny(text.extras()));
     }
 
     private boolean isPlain(Part.Text text) {
-        return !text.text().isEmpty() && !writing.writesAny(text.extras());
+        return !text.text().isEmpty() && !context.writesAny(text.extras());
     }
 
     private ArrayNode array(List<Part> parts) {
@@ -109,16 +109,16 @@ final class CompletionsContentEncoder {
         } else {
             return part instanceof Part.Native strange ? strange.value() : null;
         }
-        writing.extras(part.extras(), MemberName.CONTENT, node);
+        context.extras(part.extras(), MemberName.CONTENT, node);
         return node;
     }
 
     private void image(Part.Image image, ObjectNode node) {
         node.put("type", "image_url");
-        ObjectNode value = node.putObject("image_url").put("url", url(image.media(), writing.name(MemberName.IMAGE)));
+        ObjectNode value = node.putObject("image_url").put("url", url(image.media(), context.name(MemberName.IMAGE)));
         String detail = image.detail();
-        if (detail != null && detail.equals("original") && !writing.isOwn()) {
-            writing.losses.drop(writing.name(MemberName.IMAGE_DETAIL));
+        if (detail != null && detail.equals("original") && !context.isOwn()) {
+            context.losses.drop(context.name(MemberName.IMAGE_DETAIL));
             detail = "high";
         }
         if (detail != null) {
@@ -141,7 +141,7 @@ final class CompletionsContentEncoder {
         Media media = document.media();
         if (document.name() != null) {
             file.put("filename", document.name());
-        } else if (!writing.isOwn() && !(media instanceof Media.Uploaded)) {
+        } else if (!context.isOwn() && !(media instanceof Media.Uploaded)) {
             file.put("filename", defaultName(media));
         }
         if (media instanceof Media.Inline inline) {
@@ -149,13 +149,13 @@ final class CompletionsContentEncoder {
         } else if (media instanceof Media.PlainText text) {
             file.put("file_data", DataUrl.of(encoded(text)));
         } else if (media instanceof Media.Remote remote) {
-            if (!writing.isOwn()) {
+            if (!context.isOwn()) {
                 throw urlDocument();
             }
             file.put("file_data", remote.url());
         } else if (media instanceof Media.Uploaded uploaded) {
-            if (writing.request.source() == WireFormat.MESSAGES) {
-                throw Losses.unsupported(writing.name(MemberName.FILE_ID));
+            if (context.request.source() == WireFormat.MESSAGES) {
+                throw Losses.unsupported(context.name(MemberName.FILE_ID));
             }
             file.put("file_id", uploaded.fileId());
         }
@@ -165,7 +165,7 @@ final class CompletionsContentEncoder {
         return GatewayException.coded(
                 FailureKind.UNSUPPORTED_FEATURE,
                 "unsupported_parameter",
-                "'" + writing.name(MemberName.FILE_URL)
+                "'" + context.name(MemberName.FILE_URL)
                         + "' is not supported: the API of the provider that serves this model takes documents only as"
                         + " data in the request.");
     }

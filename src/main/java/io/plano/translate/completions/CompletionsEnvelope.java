@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.Citation;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ final class CompletionsEnvelope {
     private CompletionsEnvelope() {}
 
     /** The members that come first. */
-    static ObjectNode open(ResponseStart start, AnswerContext context, String object) {
+    static ObjectNode open(AnswerStart start, AnswerContext context, String object) {
         ObjectNode node = Json.nodes().objectNode();
         String id = start.id().isEmpty() ? context.requestId() : start.id();
         String model = context.request().model();
@@ -39,7 +39,7 @@ final class CompletionsEnvelope {
 
     /** The annotation for a source, or null for one that is no web page. */
     static @Nullable JsonNode annotation(Citation citation, int from, int to) {
-        if (citation.source() == WireFormat.CHAT) {
+        if (citation.source() == WireFormat.COMPLETIONS) {
             return citation.value();
         } else if (citation.url() == null) {
             return null;
@@ -57,11 +57,14 @@ final class CompletionsEnvelope {
     /** LiteLLM's form of a thought with its proof, which its clients send back as it is. */
     static ObjectNode thinkingBlock(String text, @Nullable Signature signature) {
         ObjectNode node = Json.nodes().objectNode().put("type", "thinking").put("thinking", text);
-        return signature == null ? node : node.put("signature", signature.wrap(WireFormat.CHAT));
+        return signature == null ? node : node.put("signature", signature.wrap(WireFormat.COMPLETIONS));
     }
 
     /** LiteLLM's form of a thought that nobody may read. */
     static ObjectNode redactedBlock(Signature data) {
-        return Json.nodes().objectNode().put("type", "redacted_thinking").put("data", data.wrap(WireFormat.CHAT));
+        return Json.nodes()
+                .objectNode()
+                .put("type", "redacted_thinking")
+                .put("data", data.wrap(WireFormat.COMPLETIONS));
     }
 }

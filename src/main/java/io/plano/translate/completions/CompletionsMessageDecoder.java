@@ -82,7 +82,7 @@ final class CompletionsMessageDecoder {
     private static Extras markOfString(MemberReader message) {
         JsonNode content = message.node().path("content");
         JsonNode mark = content.isTextual() && !content.textValue().isEmpty() ? message.any(CACHE_CONTROL) : null;
-        return mark == null ? Extras.NONE : Extras.of(WireFormat.CHAT, Map.of(CACHE_CONTROL, mark));
+        return mark == null ? Extras.NONE : Extras.of(WireFormat.COMPLETIONS, Map.of(CACHE_CONTROL, mark));
     }
 
     private Turn assistant(MemberReader message) {
@@ -160,7 +160,7 @@ final class CompletionsMessageDecoder {
     }
 
     private static @Nullable Signature signature(@Nullable String text) {
-        return text == null || text.isEmpty() ? null : Signature.unwrap(text, WireFormat.CHAT);
+        return text == null || text.isEmpty() ? null : Signature.unwrap(text, WireFormat.COMPLETIONS);
     }
 
     /** The first of the members that is a text; it stands for the others, which repeat it. */

@@ -24,7 +24,7 @@ import java.util.Set;
  * <p>One per request; one thread.
  */
 final class CompletionsMessageEncoder {
-    private final CompletionsWriting writing;
+    private final CompletionsRequestContext context;
     private final CompletionsContentEncoder content;
     private final CompletionsAssistantEncoder assistant;
     private final ArrayNode messages = Json.nodes().arrayNode();
@@ -36,12 +36,12 @@ final class CompletionsMessageEncoder {
     /** What moves out of results into the next user message. */
     private final List<Part> attachments = new ArrayList<>();
 
-    CompletionsMessageEncoder(CompletionsWriting writing) {
-        this.writing = writing;
-        this.content = new CompletionsContentEncoder(writing);
-        this.assistant = new CompletionsAssistantEncoder(writing, content);
+    CompletionsMessageEncoder(CompletionsRequestContext context) {
+        this.context = context;
+        this.content = new CompletionsContentEncoder(context);
+        this.assistant = new CompletionsAssistantEncoder(context, content);
         this.turns =
-                writing.isOwn() ? writing.request.turns() : CompletionsAssistantEncoder.joined(writing.request.turns());
+                context.isOwn() ? context.request.turns() : CompletionsAssistantEncoder.joined(context.request.turns());
     }
 
     ArrayNode encode() {
@@ -52,7 +52,7 @@ final class CompletionsMessageEncoder {
                 case USER -> user(turn);
                 case ASSISTANT -> {
                     flushAttachments();
-                    assistant.write(turn, writing.isOwn() || i > loopStart, messages);
+                    assistant.write(turn, context.isOwn() || i > loopStart, messages);
                     results(turn, i + 1);
                 }
                 case SYSTEM, DEVELOPER -> {
@@ -77,14 +77,14 @@ final class CompletionsMessageEncoder {
     }
 
     private void system(Turn turn) {
-        if (writing.isOwn()) {
+        if (context.isOwn()) {
             ObjectNode message = messages.addObject();
             message.put("role", turn.role() == Role.SYSTEM ? "system" : "developer");
             message.set("content", content.content(turn.parts()));
-            writing.extras(turn.extras(), MemberName.TURN, message);
+            context.extras(turn.extras(), MemberName.TURN, message);
             return;
         }
-        writing.leaveOut(turn.extras(), MemberName.TURN);
+        context.leaveOut(turn.extras(), MemberName.TURN);
         List<Part> parts = withoutEmptyText(turn.parts());
         if (!parts.isEmpty()) {
             // Both words mean the same to OpenAI; other servers know the older one only.
@@ -102,18 +102,18 @@ final class CompletionsMessageEncoder {
             } else if (answered.contains(part)) {
                 hadResults = true;
             } else {
-                throw CompletionsContentEncoder.misplaced(writing.name(MemberName.TOOL_RESULT));
+                throw CompletionsContentEncoder.misplaced(context.name(MemberName.TOOL_RESULT));
             }
         }
-        if (writing.isOwn()) {
+        if (context.isOwn()) {
             if (!parts.isEmpty() || !hadResults) {
                 ObjectNode message = messages.addObject().put("role", "user");
                 message.set("content", content.content(parts));
-                writing.extras(turn.extras(), MemberName.TURN, message);
+                context.extras(turn.extras(), MemberName.TURN, message);
             }
             return;
         }
-        writing.leaveOut(turn.extras(), MemberName.TURN);
+        context.leaveOut(turn.extras(), MemberName.TURN);
         addUser(withoutEmptyText(parts));
     }
 
@@ -153,20 +153,20 @@ final class CompletionsMessageEncoder {
 
     private void result(Part.ToolResult result, Turn calls) {
         ObjectNode message = messages.addObject();
-        if (LegacyFunctions.isMarked(writing.request) && LegacyFunctions.isId(result.callId())) {
+        if (LegacyFunctions.isMarked(context.request) && LegacyFunctions.isId(result.callId())) {
             message.put("role", "function").put("name", CompletionsAssistantEncoder.nameOf(result.callId(), calls));
         } else {
-            message.put("role", "tool").put("tool_call_id", writing.callId(result.callId()));
+            message.put("role", "tool").put("tool_call_id", context.callId(result.callId()));
         }
-        if (writing.isOwn()) {
+        if (context.isOwn()) {
             message.set("content", content.content(result.content()));
         } else {
             message.set("content", content.joined(textOf(result), "\n\n"));
             if (result.status() == Part.ToolResult.Status.ERROR) {
-                writing.losses.drop(writing.name(MemberName.TOOL_ERROR));
+                context.losses.drop(context.name(MemberName.TOOL_ERROR));
             }
         }
-        writing.extras(result.extras(), MemberName.CONTENT, message);
+        context.extras(result.extras(), MemberName.CONTENT, message);
     }
 
     /** The text of a result, with a note for each thing that cannot stay in it. */
@@ -183,7 +183,7 @@ final class CompletionsMessageEncoder {
             }
         }
         if (!moved.isEmpty()) {
-            attachments.add(new Part.Text("Attached to the result of " + writing.callId(result.callId()) + ":"));
+            attachments.add(new Part.Text("Attached to the result of " + context.callId(result.callId()) + ":"));
             attachments.addAll(moved);
         }
         return text;

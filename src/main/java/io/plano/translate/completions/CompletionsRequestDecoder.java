@@ -54,7 +54,7 @@ final class CompletionsRequestDecoder {
                 .and("response_format", formatRest)
                 .extras();
         return new ChatRequest(
-                WireFormat.CHAT,
+                WireFormat.COMPLETIONS,
                 model,
                 delivery,
                 turns,

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.provider.ChatQuirks.Extension;
+import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.provider.WireFormat;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
@@ -28,52 +28,52 @@ final class CompletionsRequestEncoder {
     private static final int MAX_USER = 64;
     private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority", "fast");
 
-    private final CompletionsWriting writing;
+    private final CompletionsRequestContext context;
     private final ObjectNode node = Json.nodes().objectNode();
 
-    private CompletionsRequestEncoder(CompletionsWriting writing) {
-        this.writing = writing;
+    private CompletionsRequestEncoder(CompletionsRequestContext context) {
+        this.context = context;
     }
 
     static EncodedRequest encode(ChatRequest request, UpstreamModel upstream) {
-        CompletionsWriting writing = new CompletionsWriting(request, upstream.quirks());
-        byte[] body = new CompletionsRequestEncoder(writing).write(upstream.model());
-        return new EncodedRequest(body, writing.losses.dropped(), writing.toolNames.renamed(), writing.customTools);
+        CompletionsRequestContext context = new CompletionsRequestContext(request, upstream.quirks());
+        byte[] body = new CompletionsRequestEncoder(context).write(upstream.model());
+        return new EncodedRequest(body, context.losses.dropped(), context.toolNames.renamed(), context.customTools);
     }
 
     private byte[] write(String model) {
-        ChatRequest request = writing.request;
+        ChatRequest request = context.request;
         node.put("model", model);
-        node.set("messages", new CompletionsMessageEncoder(writing).encode());
-        new CompletionsToolEncoder(writing).encode(request.tools(), node);
+        node.set("messages", new CompletionsMessageEncoder(context).encode());
+        new CompletionsToolEncoder(context).encode(request.tools(), node);
         output(request.output());
         sampling(request.sampling());
         reasoning(request.reasoning());
         delivery(request.delivery());
         account(request.account());
-        writing.extras(request.extras(), node);
+        context.extras(request.extras(), node);
         return Json.bytes(node);
     }
 
     private void sampling(Sampling sampling) {
         if (sampling.maxTokens() != null) {
-            node.put(writing.outputLimit(), sampling.maxTokens());
+            node.put(context.outputLimit(), sampling.maxTokens());
         }
         put("temperature", sampling.temperature());
         put("top_p", sampling.topP());
         if (sampling.topK() != null) {
-            if (writing.accepts(Extension.TOP_K)) {
+            if (context.accepts(Extension.TOP_K)) {
                 node.put("top_k", sampling.topK());
             } else {
-                writing.losses.drop(writing.name(MemberName.TOP_K));
+                context.losses.drop(context.name(MemberName.TOP_K));
             }
         }
         if (!sampling.stop().isEmpty()) {
-            if (sampling.stop().size() > MAX_STOPS && !writing.isOwn()) {
+            if (sampling.stop().size() > MAX_STOPS && !context.isOwn()) {
                 throw GatewayException.coded(
                         FailureKind.UNSUPPORTED_FEATURE,
                         "unsupported_parameter",
-                        "'" + writing.name(MemberName.STOP) + "' may hold at most " + MAX_STOPS
+                        "'" + context.name(MemberName.STOP) + "' may hold at most " + MAX_STOPS
                                 + " texts for the API of the provider that serves this model.");
             }
             ArrayNode stops = node.putArray("stop");
@@ -99,12 +99,12 @@ final class CompletionsRequestEncoder {
             return;
         }
         if (reasoning.display() != null) {
-            writing.losses.drop(writing.name(MemberName.REASONING_DISPLAY));
+            context.losses.drop(context.name(MemberName.REASONING_DISPLAY));
         }
-        boolean own = writing.isOwn();
+        boolean own = context.isOwn();
         if (own && reasoning.mode() == Reasoning.Mode.BUDGET && reasoning.budgetTokens() != null) {
             node.putObject("thinking").put("type", "enabled").put("budget_tokens", reasoning.budgetTokens());
-        } else if (reasoning.mode() != Reasoning.Mode.OFF || writing.request.source() != WireFormat.MESSAGES) {
+        } else if (reasoning.mode() != Reasoning.Mode.OFF || context.request.source() != WireFormat.MESSAGES) {
             // Not to think is what Messages does anyway; "none" is a word that most models here refuse.
             node.put("reasoning_effort", reasoning.effortWord());
         }
@@ -130,8 +130,8 @@ final class CompletionsRequestEncoder {
             return;
         }
         if (schema.name() != null) {
-            format.put("name", writing.isOwn() ? schema.name() : ToolNames.legal(schema.name(), MAX_USER));
-        } else if (!writing.isOwn()) {
+            format.put("name", context.isOwn() ? schema.name() : ToolNames.legal(schema.name(), MAX_USER));
+        } else if (!context.isOwn()) {
             format.put("name", "response");
         }
         if (schema.description() != null) {
@@ -139,7 +139,7 @@ final class CompletionsRequestEncoder {
         }
         format.set("schema", schema.schema());
         Boolean strict = schema.strict();
-        if (!writing.isOwn() && (strict != null || writing.request.source() == WireFormat.MESSAGES)) {
+        if (!context.isOwn() && (strict != null || context.request.source() == WireFormat.MESSAGES)) {
             // Messages always holds the model to the schema.
             strict = !Boolean.FALSE.equals(strict) && OpenAiStrictSchema.holdsFor(schema.schema());
         }
@@ -151,15 +151,15 @@ final class CompletionsRequestEncoder {
     private void delivery(Delivery delivery) {
         if (delivery.isStream()) {
             node.put("stream", true);
-            if (delivery == Delivery.STREAM_WITH_USAGE || !writing.isOwn()) {
+            if (delivery == Delivery.STREAM_WITH_USAGE || !context.isOwn()) {
                 node.putObject("stream_options").put("include_usage", true);
             }
         }
     }
 
     private void account(Account account) {
-        boolean own = writing.isOwn();
-        boolean messages = writing.request.source() == WireFormat.MESSAGES;
+        boolean own = context.isOwn();
+        boolean messages = context.request.source() == WireFormat.MESSAGES;
         if (account.user() != null) {
             node.put("user", messages ? ToolNames.legal(account.user(), MAX_USER) : account.user());
         }
@@ -170,18 +170,18 @@ final class CompletionsRequestEncoder {
         } else if (account.metadata() != null) {
             // OpenAI takes it only with what it is to store, and a stored completion is not what the client would look
             // for.
-            writing.losses.drop(writing.name(MemberName.METADATA));
+            context.losses.drop(context.name(MemberName.METADATA));
         }
         if (own && account.store() != null) {
             node.put("store", account.store());
         } else if (Boolean.TRUE.equals(account.store())) {
-            writing.losses.drop(writing.name(MemberName.STORE));
+            context.losses.drop(context.name(MemberName.STORE));
         }
         String tier = account.serviceTier();
         if (messages) {
             tier = "standard_only".equals(tier) ? "default" : null;
         } else if (tier != null && !own && !TIERS.contains(tier)) {
-            writing.losses.drop(writing.name(MemberName.SERVICE_TIER));
+            context.losses.drop(context.name(MemberName.SERVICE_TIER));
             tier = null;
         }
         hint("service_tier", tier, MemberName.SERVICE_TIER);
@@ -192,10 +192,10 @@ final class CompletionsRequestEncoder {
         if (value == null) {
             return;
         }
-        if (writing.isOwn() || !writing.isOlderServer()) {
+        if (context.isOwn() || !context.isOlderServer()) {
             node.put(name, value);
         } else {
-            writing.losses.drop(writing.name(member));
+            context.losses.drop(context.name(member));
         }
     }
 }

@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a stream of chunks up to {@code [DONE]}. The chunks that make up nearly all of a stream are recognised by {@link
  * CompletionsChunk} without a tree; every other one is read as one. Source: OpenAI API reference, "Streaming"; what other servers
- * do is in {@link CompletionsAnswer}, {@link CompletionsCalls} and {@link CompletionsFinish}.
+ * do is in {@link CompletionsAnswerReader}, {@link CompletionsCalls} and {@link CompletionsFinish}.
  */
 final class CompletionsStreamDecoder implements StreamDecoder {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final String ERROR = "error";
 
-    private final CompletionsAnswer answer;
+    private final CompletionsAnswerReader answer;
     private final CompletionsChunk chunk = new CompletionsChunk();
 
     CompletionsStreamDecoder(ChatStream stream) {
-        this.answer = new CompletionsAnswer(stream);
+        this.answer = new CompletionsAnswerReader(stream);
     }
 
     @Override

@@ -7,12 +7,12 @@ import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatRequest.Delivery;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -80,7 +80,7 @@ final class CompletionsStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void started(ResponseStart start) {
+    public void started(AnswerStart start) {
         envelope = CompletionsEnvelope.open(start, context, "chat.completion.chunk");
         String opening = Json.compact(envelope);
         String head = "data: " + opening.substring(0, opening.length() - 1) + ",\"choices\":[{\"index\":0,\"delta\":{";

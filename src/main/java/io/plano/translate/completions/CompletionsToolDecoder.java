@@ -59,7 +59,7 @@ final class CompletionsToolDecoder {
         } else if ("function".equals(type) || type == null) {
             return function(required(tool, "function"), tool);
         }
-        return new Tool.Native(WireFormat.CHAT, tool.node(), Loss.REFUSE);
+        return new Tool.Native(WireFormat.COMPLETIONS, tool.node(), Loss.REFUSE);
     }
 
     private static MemberReader required(MemberReader object, String name) {
@@ -92,7 +92,7 @@ final class CompletionsToolDecoder {
         if (mark != null) {
             Map<String, JsonNode> members = new LinkedHashMap<>(extras.members());
             members.put(CACHE_CONTROL, mark);
-            extras = Extras.of(WireFormat.CHAT, members);
+            extras = Extras.of(WireFormat.COMPLETIONS, members);
         }
         return new Tool.Function(name, description, parameters, strict, extras);
     }

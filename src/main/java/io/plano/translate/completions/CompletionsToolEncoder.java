@@ -23,16 +23,16 @@ import org.jspecify.annotations.Nullable;
 final class CompletionsToolEncoder {
     private static final String PLACE = "tools";
 
-    private final CompletionsWriting writing;
+    private final CompletionsRequestContext context;
 
-    CompletionsToolEncoder(CompletionsWriting writing) {
-        this.writing = writing;
+    CompletionsToolEncoder(CompletionsRequestContext context) {
+        this.context = context;
     }
 
     void encode(ToolUse use, ObjectNode request) {
         ArrayNode tools = Json.nodes().arrayNode();
         ObjectNode search = null;
-        boolean legacy = LegacyFunctions.isMarked(writing.request);
+        boolean legacy = LegacyFunctions.isMarked(context.request);
         for (Tool tool : use.tools()) {
             if (tool instanceof Tool.Function function) {
                 tools.add(legacy ? legacy(function) : function(function));
@@ -60,40 +60,40 @@ final class CompletionsToolEncoder {
     }
 
     private void strange(Tool.Native tool, ArrayNode tools) {
-        if (tool.source() == WireFormat.CHAT) {
+        if (tool.source() == WireFormat.COMPLETIONS) {
             tools.add(tool.value());
             return;
         }
         String type = tool.value().path("type").asText("");
-        writing.losses.leaveOut(type.isEmpty() ? PLACE : PLACE + "." + type, tool.loss());
+        context.losses.leaveOut(type.isEmpty() ? PLACE : PLACE + "." + type, tool.loss());
     }
 
     private ObjectNode function(Tool.Function function) {
         ObjectNode node = Json.nodes().objectNode().put("type", "function");
         describe(function, node.putObject("function"));
-        writing.extras(function.extras(), MemberName.TOOLS, node);
+        context.extras(function.extras(), MemberName.TOOLS, node);
         return node;
     }
 
     private ObjectNode legacy(Tool.Function function) {
         ObjectNode node = Json.nodes().objectNode();
         describe(function, node);
-        writing.extras(function.extras(), MemberName.TOOLS, node);
+        context.extras(function.extras(), MemberName.TOOLS, node);
         return node;
     }
 
     private void describe(Tool.Function function, ObjectNode node) {
-        node.put("name", writing.toolName(function.name()));
+        node.put("name", context.toolName(function.name()));
         if (function.description() != null) {
             node.put("description", function.description());
         }
         JsonNode parameters = function.parameters();
         if (parameters != null) {
-            node.set("parameters", writing.isOwn() ? parameters : withProperties(parameters));
+            node.set("parameters", context.isOwn() ? parameters : withProperties(parameters));
         }
         Boolean strict = function.strict();
         if (strict != null) {
-            node.put("strict", writing.isOwn() ? strict : strict && OpenAiStrictSchema.holdsFor(parameters));
+            node.put("strict", context.isOwn() ? strict : strict && OpenAiStrictSchema.holdsFor(parameters));
         }
     }
 
@@ -110,25 +110,25 @@ final class CompletionsToolEncoder {
     }
 
     private ObjectNode custom(Tool.Custom custom) {
-        if (!writing.isOwn()) {
+        if (!context.isOwn()) {
             return freeTextFunction(custom);
         }
         ObjectNode node = Json.nodes().objectNode().put("type", "custom");
-        ObjectNode description = node.putObject("custom").put("name", writing.toolName(custom.name()));
+        ObjectNode description = node.putObject("custom").put("name", context.toolName(custom.name()));
         if (custom.description() != null) {
             description.put("description", custom.description());
         }
         if (custom.format() != null) {
             description.set("format", custom.format());
         }
-        writing.extras(custom.extras(), MemberName.TOOLS, node);
+        context.extras(custom.extras(), MemberName.TOOLS, node);
         return node;
     }
 
     /** OpenAI alone has tools of free text, and takes Responses itself; all the others who take chats know functions. */
     private ObjectNode freeTextFunction(Tool.Custom custom) {
-        String name = writing.toolName(custom.name());
-        writing.customTools.add(name);
+        String name = context.toolName(custom.name());
+        context.customTools.add(name);
         ObjectNode node = Json.nodes().objectNode().put("type", "function");
         ObjectNode function = node.putObject("function").put("name", name);
         String description = FreeText.description(custom);
@@ -136,16 +136,16 @@ final class CompletionsToolEncoder {
             function.put("description", description);
         }
         function.set("parameters", FreeText.schema());
-        writing.extras(custom.extras(), MemberName.TOOLS, node);
+        context.extras(custom.extras(), MemberName.TOOLS, node);
         return node;
     }
 
     private ObjectNode webSearch(Tool.WebSearch search) {
         if (!search.allowedDomains().isEmpty() || !search.blockedDomains().isEmpty()) {
-            throw Losses.unsupported(writing.name(MemberName.SEARCH_DOMAINS));
+            throw Losses.unsupported(context.name(MemberName.SEARCH_DOMAINS));
         }
         if (search.maxUses() != null) {
-            writing.losses.drop(writing.name(MemberName.SEARCH_USES));
+            context.losses.drop(context.name(MemberName.SEARCH_USES));
         }
         ObjectNode node = Json.nodes().objectNode();
         if (search.contextSize() != null) {
@@ -154,7 +154,7 @@ final class CompletionsToolEncoder {
         if (search.location() != null) {
             node.putObject("user_location").put("type", "approximate").set("approximate", search.location());
         }
-        writing.extras(search.extras(), MemberName.TOOLS, node);
+        context.extras(search.extras(), MemberName.TOOLS, node);
         return node;
     }
 
@@ -175,9 +175,9 @@ final class CompletionsToolEncoder {
     }
 
     private ObjectNode named(Named tool) {
-        String kind = tool.kind() == ToolKind.CUSTOM && writing.isOwn() ? "custom" : "function";
+        String kind = tool.kind() == ToolKind.CUSTOM && context.isOwn() ? "custom" : "function";
         ObjectNode node = Json.nodes().objectNode().put("type", kind);
-        node.putObject(kind).put("name", writing.toolName(tool.name()));
+        node.putObject(kind).put("name", context.toolName(tool.name()));
         return node;
     }
 

@@ -44,11 +44,11 @@ final class LegacyFunctions {
     static Extras mark(Extras extras) {
         Set<String> essential = new LinkedHashSet<>(extras.essential());
         essential.add(MEMBER);
-        return new Extras(WireFormat.CHAT, extras.members(), essential, extras.silent());
+        return new Extras(WireFormat.COMPLETIONS, extras.members(), essential, extras.silent());
     }
 
     static boolean isMarked(ChatRequest request) {
         Extras extras = request.extras();
-        return extras.source() == WireFormat.CHAT && extras.essential().contains(MEMBER);
+        return extras.source() == WireFormat.COMPLETIONS && extras.essential().contains(MEMBER);
     }
 }

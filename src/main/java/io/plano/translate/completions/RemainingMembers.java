@@ -25,7 +25,7 @@ final class RemainingMembers {
     private final Set<String> essential;
 
     RemainingMembers(MemberReader object, String... essential) {
-        Extras rest = object.rest(WireFormat.CHAT, Set.of(essential));
+        Extras rest = object.rest(WireFormat.COMPLETIONS, Set.of(essential));
         this.members = new LinkedHashMap<>(rest.members());
         this.essential = new LinkedHashSet<>(rest.essential());
     }
@@ -51,7 +51,7 @@ final class RemainingMembers {
         }
         Set<String> silent = new LinkedHashSet<>(members.keySet());
         silent.retainAll(ECHOES);
-        return new Extras(WireFormat.CHAT, members, essential, silent);
+        return new Extras(WireFormat.COMPLETIONS, members, essential, silent);
     }
 
     /** Puts everything back into its place, without touching what stands there. */

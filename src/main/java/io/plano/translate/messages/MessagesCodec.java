@@ -10,8 +10,8 @@ import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.UpstreamError;
 
@@ -36,8 +36,8 @@ public final class MessagesCodec implements ApiCodec {
     }
 
     @Override
-    public void decodeResponse(byte[] body, ChatStream answer) {
-        IncomingMessage message = new IncomingMessage(answer);
+    public void decodeAnswer(byte[] body, ChatStream answer) {
+        MessagesAnswerReader message = new MessagesAnswerReader(answer);
         JsonNode document = Json.read(body);
         if (document == null || !document.isObject()) {
             message.failMalformed();
@@ -63,8 +63,8 @@ public final class MessagesCodec implements ApiCodec {
     }
 
     @Override
-    public byte[] encodeResponse(ChatResponse response, AnswerContext context) {
-        return new MessagesResponseEncoder(response, context).encode();
+    public byte[] encodeAnswer(ChatAnswer response, AnswerContext context) {
+        return new MessagesAnswerEncoder(response, context).encode();
     }
 
     @Override

@@ -56,12 +56,12 @@ final class MessagesRequestEncoder {
 
     EncodedRequest encode() {
         ThinkingPlan plan = ThinkingPlan.of(request, claude, losses);
-        MessagesBlocks blocks = new MessagesBlocks(source, losses, names);
+        MessagesBlocksEncoder blocks = new MessagesBlocksEncoder(source, losses, names);
         MessagesToolsEncoder tools = new MessagesToolsEncoder(request, claude, blocks, losses, names);
         body.put("model", upstream.model());
         body.put("max_tokens", plan.maxTokens());
         boolean json = request.output().kind() == OutputForm.Kind.JSON_OBJECT;
-        new MessagesTurns(request, blocks).writeTo(body, json ? JSON_ONLY : null);
+        new MessagesTurnsEncoder(request, blocks).writeTo(body, json ? JSON_ONLY : null);
         tools.writeTo(body);
         boolean byTool = !own && StructuredAnswer.isNeeded(request, claude);
         if (byTool) {
@@ -214,7 +214,7 @@ final class MessagesRequestEncoder {
         }
     }
 
-    private void writeExtras(MessagesBlocks blocks) {
+    private void writeExtras(MessagesBlocksEncoder blocks) {
         if (!own) {
             blocks.extras(body, request.extras(), "");
             return;

@@ -20,12 +20,12 @@ import io.plano.translate.neutral.UpstreamError;
  */
 final class MessagesStreamDecoder implements StreamDecoder {
     private final ChatStream answer;
-    private final IncomingMessage message;
-    private final DeltaScan scan = new DeltaScan();
+    private final MessagesAnswerReader message;
+    private final MessagesDelta scan = new MessagesDelta();
 
     MessagesStreamDecoder(ChatStream answer) {
         this.answer = answer;
-        this.message = new IncomingMessage(answer);
+        this.message = new MessagesAnswerReader(answer);
     }
 
     @Override
@@ -73,7 +73,7 @@ final class MessagesStreamDecoder implements StreamDecoder {
         }
     }
 
-    private void delta(DeltaScan.Kind kind, int index, String text) {
+    private void delta(MessagesDelta.Kind kind, int index, String text) {
         switch (kind) {
             case TEXT -> message.text(index, text);
             case THINKING -> message.thinking(index, text);

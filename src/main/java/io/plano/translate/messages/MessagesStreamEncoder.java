@@ -6,12 +6,12 @@ import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
-import io.plano.translate.messages.OutgoingBlock.Kind;
+import io.plano.translate.messages.MessagesStreamBlock.Kind;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -43,8 +43,8 @@ final class MessagesStreamEncoder implements ChatStream {
 
     private final EventBuffer events;
     private final AnswerContext context;
-    private final ArrayDeque<OutgoingBlock> queue = new ArrayDeque<>();
-    private final Map<Integer, OutgoingBlock> calls = new HashMap<>();
+    private final ArrayDeque<MessagesStreamBlock> queue = new ArrayDeque<>();
+    private final Map<Integer, MessagesStreamBlock> calls = new HashMap<>();
     private Finish finish = new Finish(FinishReason.STOP);
     private Usage usage = Usage.NOTHING_KNOWN;
     private int nextIndex;
@@ -72,10 +72,10 @@ final class MessagesStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void started(ResponseStart start) {
+    public void started(AnswerStart start) {
         started = true;
-        ObjectNode message = MessageParts.message(start, context);
-        message.set("usage", MessageParts.usage(usage, start.serviceTier()));
+        ObjectNode message = MessagesAnswerParts.message(start, context);
+        message.set("usage", MessagesAnswerParts.usage(usage, start.serviceTier()));
         ObjectNode event = typed("message_start");
         event.set("message", message);
         write("message_start", event);
@@ -98,21 +98,21 @@ final class MessagesStreamEncoder implements ChatStream {
     }
 
     private void add(Kind kind, String text) {
-        OutgoingBlock last = openLast(kind);
+        MessagesStreamBlock last = openLast(kind);
         if (last == null) {
-            last = append(
-                    new OutgoingBlock(kind, kind == Kind.THINKING ? MessageParts.thinking() : MessageParts.text()));
+            last = append(new MessagesStreamBlock(
+                    kind, kind == Kind.THINKING ? MessagesAnswerParts.thinking() : MessagesAnswerParts.text()));
         }
         last.add(text, events);
     }
 
     /** The block at the end of the queue where a piece of that kind continues it. */
-    private @Nullable OutgoingBlock openLast(Kind kind) {
-        OutgoingBlock last = queue.peekLast();
+    private @Nullable MessagesStreamBlock openLast(Kind kind) {
+        MessagesStreamBlock last = queue.peekLast();
         return last != null && last.is(kind) && !last.isComplete() ? last : null;
     }
 
-    private OutgoingBlock append(OutgoingBlock block) {
+    private MessagesStreamBlock append(MessagesStreamBlock block) {
         completeText();
         queue.add(block);
         advance();
@@ -120,7 +120,7 @@ final class MessagesStreamEncoder implements ChatStream {
     }
 
     private void completeText() {
-        OutgoingBlock last = queue.peekLast();
+        MessagesStreamBlock last = queue.peekLast();
         if (last != null && !last.is(Kind.TOOL) && !last.is(Kind.CUSTOM_TOOL)) {
             last.complete();
         }
@@ -128,7 +128,7 @@ final class MessagesStreamEncoder implements ChatStream {
 
     /** Opens the first block, and closes it and goes on with the next one as long as they are complete. */
     private void advance() {
-        OutgoingBlock first = queue.peekFirst();
+        MessagesStreamBlock first = queue.peekFirst();
         while (first != null) {
             if (!first.isOpen()) {
                 first.open(nextIndex++, events);
@@ -144,10 +144,10 @@ final class MessagesStreamEncoder implements ChatStream {
 
     @Override
     public void reasoningSigned(Signature signature) {
-        OutgoingBlock last = openLast(Kind.THINKING);
+        MessagesStreamBlock last = openLast(Kind.THINKING);
         if (last == null) {
             completeText();
-            last = new OutgoingBlock(Kind.THINKING, MessageParts.thinking());
+            last = new MessagesStreamBlock(Kind.THINKING, MessagesAnswerParts.thinking());
             queue.add(last);
         }
         last.sign(signature.wrap(WireFormat.MESSAGES));
@@ -156,7 +156,7 @@ final class MessagesStreamEncoder implements ChatStream {
 
     @Override
     public void reasoningRedacted(Signature data) {
-        append(new OutgoingBlock(Kind.WHOLE, MessageParts.redacted(data.wrap(WireFormat.MESSAGES))));
+        append(new MessagesStreamBlock(Kind.WHOLE, MessagesAnswerParts.redacted(data.wrap(WireFormat.MESSAGES))));
     }
 
     @Override
@@ -167,15 +167,15 @@ final class MessagesStreamEncoder implements ChatStream {
 
     @Override
     public void toolCallStarted(int index, String id, String name, ToolKind kind) {
-        OutgoingBlock call = new OutgoingBlock(
-                kind == ToolKind.CUSTOM ? Kind.CUSTOM_TOOL : Kind.TOOL, MessageParts.toolUse(id, name));
+        MessagesStreamBlock call = new MessagesStreamBlock(
+                kind == ToolKind.CUSTOM ? Kind.CUSTOM_TOOL : Kind.TOOL, MessagesAnswerParts.toolUse(id, name));
         calls.put(index, call);
         append(call);
     }
 
     @Override
     public void toolArgumentsDelta(int index, String arguments) {
-        OutgoingBlock call = calls.get(index);
+        MessagesStreamBlock call = calls.get(index);
         if (call != null && !call.isComplete()) {
             call.add(arguments, events);
         }
@@ -183,7 +183,7 @@ final class MessagesStreamEncoder implements ChatStream {
 
     @Override
     public void toolCallEnded(int index) {
-        OutgoingBlock call = calls.get(index);
+        MessagesStreamBlock call = calls.get(index);
         if (call != null) {
             call.complete();
             advance();
@@ -193,8 +193,8 @@ final class MessagesStreamEncoder implements ChatStream {
     /** The words that another provider cites have gone already: only the source is told. */
     @Override
     public void cited(Citation citation) {
-        OutgoingBlock text = openLast(Kind.TEXT);
-        JsonNode value = MessageParts.citation(citation, "");
+        MessagesStreamBlock text = openLast(Kind.TEXT);
+        JsonNode value = MessagesAnswerParts.citation(citation, "");
         if (text != null && value != null) {
             text.cite(value, events);
         }
@@ -208,7 +208,7 @@ final class MessagesStreamEncoder implements ChatStream {
     @Override
     public void nativeBlock(WireFormat source, JsonNode block) {
         if (source == WireFormat.MESSAGES && block instanceof ObjectNode own) {
-            append(new OutgoingBlock(Kind.WHOLE, own));
+            append(new MessagesStreamBlock(Kind.WHOLE, own));
         }
     }
 
@@ -235,11 +235,12 @@ final class MessagesStreamEncoder implements ChatStream {
             return;
         }
         over = true;
-        queue.forEach(OutgoingBlock::complete);
+        queue.forEach(MessagesStreamBlock::complete);
         advance();
         ObjectNode event = typed("message_delta");
-        MessageParts.finish(event.putObject("delta"), finish, StopReasons.word(finish, !calls.isEmpty(), refused));
-        event.set("usage", MessageParts.usage(usage, null));
+        MessagesAnswerParts.finish(
+                event.putObject("delta"), finish, MessagesFinish.word(finish, !calls.isEmpty(), refused));
+        event.set("usage", MessagesAnswerParts.usage(usage, null));
         write("message_delta", event);
         events.write(STOP);
     }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class MessagesToolsEncoder {
     private final ChatRequest request;
     private final ClaudeModel claude;
-    private final MessagesBlocks blocks;
+    private final MessagesBlocksEncoder blocks;
     private final Losses losses;
     private final ToolNames names;
     private final WireFormat source;
@@ -35,7 +35,7 @@ final class MessagesToolsEncoder {
     private final Set<String> customTools = new LinkedHashSet<>();
 
     MessagesToolsEncoder(
-            ChatRequest request, ClaudeModel claude, MessagesBlocks blocks, Losses losses, ToolNames names) {
+            ChatRequest request, ClaudeModel claude, MessagesBlocksEncoder blocks, Losses losses, ToolNames names) {
         this.request = request;
         this.claude = claude;
         this.blocks = blocks;

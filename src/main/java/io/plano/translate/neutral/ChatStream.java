@@ -24,7 +24,7 @@ import io.plano.provider.WireFormat;
  * <p>One thread at a time.
  */
 public interface ChatStream {
-    void started(ResponseStart start);
+    void started(AnswerStart start);
 
     void textDelta(String text);
 

@@ -61,7 +61,7 @@ public enum MemberName {
     /** The name in a request of that format. */
     public String in(WireFormat source) {
         return switch (source) {
-            case CHAT -> chat;
+            case COMPLETIONS -> chat;
             case RESPONSES -> responses;
             case MESSAGES -> messages;
         };

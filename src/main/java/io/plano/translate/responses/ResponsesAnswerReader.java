@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.Usage;
@@ -76,7 +76,7 @@ final class ResponsesAnswerReader {
     void start(JsonNode response) {
         if (!started) {
             started = true;
-            answer.started(new ResponseStart(
+            answer.started(new AnswerStart(
                     response.path("id").asText(""),
                     response.path("model").asText(""),
                     response.path("created_at").asLong(0),

@@ -10,8 +10,8 @@ import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.openai.OpenAiErrors;
@@ -37,7 +37,7 @@ public final class ResponsesCodec implements ApiCodec {
     }
 
     @Override
-    public void decodeResponse(byte[] body, ChatStream answer) {
+    public void decodeAnswer(byte[] body, ChatStream answer) {
         JsonNode response = Json.read(body);
         if (response == null || !response.isObject()) {
             answer.failed(ResponsesErrors.malformed());
@@ -61,7 +61,7 @@ public final class ResponsesCodec implements ApiCodec {
     }
 
     @Override
-    public byte[] encodeResponse(ChatResponse response, AnswerContext context) {
+    public byte[] encodeAnswer(ChatAnswer response, AnswerContext context) {
         ResponsesStreamEncoder encoder = new ResponsesStreamEncoder(new EventBuffer(), context);
         ResponsesReplay.play(response, encoder);
         return Json.bytes(encoder.response());

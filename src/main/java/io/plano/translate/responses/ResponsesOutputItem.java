@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** One item of an answer while it is being written, with the events that it consists of. One thread at a time. */
 abstract sealed class ResponsesOutputItem
-        permits ResponsesMessageItem, ResponsesReasoningItem, ResponsesCallItem, ResponsesGivenItem {
+        permits ResponsesMessageItem, ResponsesReasoningItem, ResponsesCallItem, ResponsesVerbatimItem {
     static final String COMPLETED = "completed";
     static final String INCOMPLETE = "incomplete";
     static final String IN_PROGRESS = "in_progress";

@@ -1,7 +1,7 @@
 package io.plano.translate.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Part;
@@ -20,7 +20,7 @@ final class ResponsesReplay {
         this.citations = new ArrayList<>(citations);
     }
 
-    static void play(ChatResponse response, ChatStream stream) {
+    static void play(ChatAnswer response, ChatStream stream) {
         ResponsesReplay replay = new ResponsesReplay(stream, response.citations());
         stream.started(response.start());
         JsonNode tokens = response.logprobs();

@@ -7,11 +7,11 @@ import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -45,7 +45,7 @@ final class ResponsesStreamEncoder implements ChatStream {
     private final Map<Integer, ResponsesCallItem> calls = new HashMap<>();
     private @Nullable ResponsesMessageItem message;
     private @Nullable ResponsesReasoningItem reasoning;
-    private @Nullable ResponsesSkeleton skeleton;
+    private @Nullable ResponsesEnvelope skeleton;
     private int items;
     private int textEnd;
     private Finish finish = new Finish(FinishReason.STOP);
@@ -68,21 +68,21 @@ final class ResponsesStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void started(ResponseStart start) {
+    public void started(AnswerStart start) {
         start(start);
     }
 
-    private ResponsesSkeleton start(ResponseStart start) {
-        ResponsesSkeleton begun = new ResponsesSkeleton(context, start);
+    private ResponsesEnvelope start(AnswerStart start) {
+        ResponsesEnvelope begun = new ResponsesEnvelope(context, start);
         skeleton = begun;
         events.write("response.created", event -> event.set("response", begun.begun()));
         events.write("response.in_progress", event -> event.set("response", begun.begun()));
         return begun;
     }
 
-    private ResponsesSkeleton skeleton() {
-        ResponsesSkeleton known = skeleton;
-        return known != null ? known : start(new ResponseStart("", "", 0, null));
+    private ResponsesEnvelope skeleton() {
+        ResponsesEnvelope known = skeleton;
+        return known != null ? known : start(new AnswerStart("", "", 0, null));
     }
 
     private <T extends ResponsesOutputItem> T begin(T item) {
@@ -178,7 +178,7 @@ final class ResponsesStreamEncoder implements ChatStream {
     }
 
     private void give(ObjectNode item, int place) {
-        close(begin(new ResponsesGivenItem(events, item, place)), ResponsesOutputItem.COMPLETED);
+        close(begin(new ResponsesVerbatimItem(events, item, place)), ResponsesOutputItem.COMPLETED);
     }
 
     @Override
@@ -254,7 +254,7 @@ final class ResponsesStreamEncoder implements ChatStream {
 
     @Override
     public void ended() {
-        ResponsesSkeleton known = skeleton();
+        ResponsesEnvelope known = skeleton();
         if (finish.reason() == FinishReason.CONTENT_FILTER && finish.detail() != null && items == 0) {
             refusalDelta(finish.detail());
         }

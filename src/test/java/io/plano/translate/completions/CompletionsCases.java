@@ -2,16 +2,16 @@ package io.plano.translate.completions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.body.SseParser;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.openai.Strict;
 import java.io.IOException;
@@ -30,11 +30,11 @@ final class CompletionsCases {
     static final CompletionsCodec CODEC = new CompletionsCodec();
 
     /** A server that takes everything. */
-    static final ChatQuirks LENIENT =
-            new ChatQuirks("max_completion_tokens", EnumSet.allOf(ChatQuirks.Extension.class));
+    static final CompletionsQuirks LENIENT =
+            new CompletionsQuirks("max_completion_tokens", EnumSet.allOf(CompletionsQuirks.Extension.class));
 
     /** A server that knows what OpenAI's API was some years ago. */
-    static final ChatQuirks OLDER = new ChatQuirks("max_tokens", Set.of());
+    static final CompletionsQuirks OLDER = new CompletionsQuirks("max_tokens", Set.of());
 
     private CompletionsCases() {}
 
@@ -60,11 +60,11 @@ final class CompletionsCases {
         return request("{'model':'m','messages':[{'role':'user','content':'hello'}]" + members + "}");
     }
 
-    static UpstreamModel upstream(String model, ChatQuirks quirks) {
+    static UpstreamModel upstream(String model, CompletionsQuirks quirks) {
         return new UpstreamModel(model, quirks);
     }
 
-    static JsonNode encoded(ChatRequest request, ChatQuirks quirks) {
+    static JsonNode encoded(ChatRequest request, CompletionsQuirks quirks) {
         byte[] body = CODEC.encodeRequest(request, upstream("m", quirks)).body();
         return Objects.requireNonNull(Json.read(body));
     }
@@ -74,9 +74,8 @@ final class CompletionsCases {
     }
 
     /** What a stream, in whatever pieces, comes to. */
-    record Outcome(
-            @Nullable ChatResponse response, @Nullable UpstreamError error) {
-        ChatResponse answer() {
+    record Outcome(@Nullable ChatAnswer response, @Nullable UpstreamError error) {
+        ChatAnswer answer() {
             return Objects.requireNonNull(response, () -> String.valueOf(error));
         }
 
@@ -90,9 +89,9 @@ final class CompletionsCases {
     }
 
     static Outcome whole(byte[] body) {
-        ResponseCollector collector = new ResponseCollector();
-        CODEC.decodeResponse(body, collector);
-        return new Outcome(collector.response(), collector.error());
+        AnswerCollector collector = new AnswerCollector();
+        CODEC.decodeAnswer(body, collector);
+        return new Outcome(collector.answer(), collector.error());
     }
 
     /** The outcome of events, their data written with single quotes. */
@@ -105,9 +104,9 @@ final class CompletionsCases {
     }
 
     static Outcome stream(byte[] events) {
-        ResponseCollector collector = new ResponseCollector();
+        AnswerCollector collector = new AnswerCollector();
         decode(events, events.length, new Strict(collector));
-        return new Outcome(collector.response(), collector.error());
+        return new Outcome(collector.answer(), collector.error());
     }
 
     /** Decodes a stream that comes in pieces of that size. */

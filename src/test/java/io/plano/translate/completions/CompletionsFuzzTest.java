@@ -7,13 +7,13 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.plano.body.SseParser;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.openai.Strict;
 import java.io.IOException;
 import java.util.stream.Stream;
@@ -57,7 +57,7 @@ class CompletionsFuzzTest {
     void requestsAreReadOrRefused(byte[] body) {
         try {
             ChatRequest request = CODEC.decodeRequest(body);
-            CODEC.encodeRequest(request, new UpstreamModel("m", ChatQuirks.OPENAI));
+            CODEC.encodeRequest(request, new UpstreamModel("m", CompletionsQuirks.OPENAI));
         } catch (GatewayException refusal) {
             assertThat(refusal.kind()).isIn(FailureKind.INVALID_REQUEST, FailureKind.UNSUPPORTED_FEATURE);
         }
@@ -80,8 +80,8 @@ class CompletionsFuzzTest {
     @MethodSource("answers")
     @FuzzTest(maxDuration = "2m")
     void answersComeToOneEnd(byte[] body) {
-        Strict answer = new Strict(new ResponseCollector());
-        CODEC.decodeResponse(body, answer);
+        Strict answer = new Strict(new AnswerCollector());
+        CODEC.decodeAnswer(body, answer);
         assertThat(answer.isOver()).isTrue();
     }
 }

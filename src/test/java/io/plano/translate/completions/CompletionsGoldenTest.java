@@ -5,7 +5,7 @@ import static io.plano.translate.completions.CompletionsCases.LENIENT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.EncodedRequest;
@@ -14,14 +14,14 @@ import io.plano.translate.Json;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.completions.CompletionsCases.Outcome;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.AnswerStart;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseCollector;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Usage;
 import io.plano.translate.openai.Strict;
 import java.util.Arrays;
@@ -72,7 +72,7 @@ class CompletionsGoldenTest {
     void requestsSurviveTheWayToOpenAi(GoldenCase golden) {
         ChatRequest request = CODEC.decodeRequest(golden.read("request.json"));
         String model = Objects.requireNonNull(request.model());
-        EncodedRequest encoded = CODEC.encodeRequest(request, new UpstreamModel(model, ChatQuirks.OPENAI));
+        EncodedRequest encoded = CODEC.encodeRequest(request, new UpstreamModel(model, CompletionsQuirks.OPENAI));
         ChatRequest again = CODEC.decodeRequest(encoded.body());
         assertThat(again.extras()).isEqualTo(request.extras());
         assertThat(again.tools()).isEqualTo(request.tools());
@@ -95,9 +95,9 @@ class CompletionsGoldenTest {
     @MethodSource("streams")
     void streamsMayComeByteByByte(GoldenCase golden) {
         byte[] events = golden.read("response.sse");
-        ResponseCollector collector = new ResponseCollector();
+        AnswerCollector collector = new AnswerCollector();
         CompletionsCases.decode(events, 1, new Strict(collector));
-        assertThat(new Outcome(collector.response(), collector.error())).isEqualTo(CompletionsCases.stream(events));
+        assertThat(new Outcome(collector.answer(), collector.error())).isEqualTo(CompletionsCases.stream(events));
     }
 
     @ParameterizedTest
@@ -113,9 +113,9 @@ class CompletionsGoldenTest {
     @ParameterizedTest
     @MethodSource("whole")
     void wholeAnswersSurviveTheWayBack(GoldenCase golden) {
-        ChatResponse response =
+        ChatAnswer response =
                 CompletionsCases.whole(golden.read("response.json")).answer();
-        byte[] encoded = CODEC.encodeResponse(response, context(golden));
+        byte[] encoded = CODEC.encodeAnswer(response, context(golden));
         assertThat(comparable(CompletionsCases.whole(encoded).answer())).isEqualTo(comparable(response));
     }
 
@@ -169,11 +169,11 @@ class CompletionsGoldenTest {
     }
 
     /** Without what the way through the client's format must change: prefixes of ids, tokens that nobody counted. */
-    private static ChatResponse comparable(ChatResponse response) {
-        ResponseStart start = response.start();
+    private static ChatAnswer comparable(ChatAnswer response) {
+        AnswerStart start = response.start();
         Usage usage = response.usage();
-        return new ChatResponse(
-                new ResponseStart(start.id().replace("chatcmpl-", ""), start.model(), 0, null),
+        return new ChatAnswer(
+                new AnswerStart(start.id().replace("chatcmpl-", ""), start.model(), 0, null),
                 response.content().stream()
                         .filter(part -> !(part instanceof Part.Refusal refusal
                                 && refusal.text().equals(CompletionsEnvelope.DECLINED)))
@@ -208,7 +208,7 @@ class CompletionsGoldenTest {
                     .isEqualTo(derived.at("/error/message").asText());
             return;
         }
-        ChatResponse answer = outcome.answer();
+        ChatAnswer answer = outcome.answer();
         JsonNode choice = derived.at("/choices/0");
         assertThat(answer.text()).isEqualTo(choice.path("text").asText(""));
         assertThat(reasoning(answer)).startsWith(choice.path("reasoning").asText(""));
@@ -217,7 +217,7 @@ class CompletionsGoldenTest {
         checkUsage(answer.usage(), derived.path("usage"));
     }
 
-    private static String reasoning(ChatResponse answer) {
+    private static String reasoning(ChatAnswer answer) {
         StringBuilder text = new StringBuilder();
         for (Part part : answer.content()) {
             text.append(part instanceof Part.Thought thought ? thought.text() : "");
@@ -225,7 +225,7 @@ class CompletionsGoldenTest {
         return text.toString();
     }
 
-    private static void checkCalls(ChatResponse answer, JsonNode expected) {
+    private static void checkCalls(ChatAnswer answer, JsonNode expected) {
         List<Part.ToolCall> calls = answer.content().stream()
                 .filter(Part.ToolCall.class::isInstance)
                 .map(Part.ToolCall.class::cast)

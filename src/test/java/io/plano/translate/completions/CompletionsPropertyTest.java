@@ -11,14 +11,14 @@ import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.completions.CompletionsCases.Outcome;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.AnswerStart;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseCollector;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.Usage;
@@ -195,18 +195,18 @@ class CompletionsPropertyTest {
 
     @Property(tries = 500, shrinking = ShrinkingMode.BOUNDED)
     void streamsSurvive(@ForAll("answers") List<Consumer<ChatStream>> answer, @ForAll int seed) {
-        ChatResponse expected = collect(new ResponseCollector(), answer);
+        ChatAnswer expected = collect(new AnswerCollector(), answer);
         byte[] events = CompletionsCases.encode(context(), stream -> play(stream, answer));
-        ResponseCollector collector = new ResponseCollector();
+        AnswerCollector collector = new AnswerCollector();
         CompletionsCases.decode(events, 1 + Math.floorMod(seed, 40), new Strict(collector));
-        assertThat(collector.response()).isEqualTo(expected);
+        assertThat(collector.answer()).isEqualTo(expected);
     }
 
     @Property(tries = 500, shrinking = ShrinkingMode.BOUNDED)
     void wholeAnswersSurvive(@ForAll("answers") List<Consumer<ChatStream>> answer) {
-        ChatResponse expected = collect(new ResponseCollector(), answer);
-        Outcome outcome = CompletionsCases.whole(CODEC.encodeResponse(expected, context()));
-        ChatResponse again = outcome.answer();
+        ChatAnswer expected = collect(new AnswerCollector(), answer);
+        Outcome outcome = CompletionsCases.whole(CODEC.encodeAnswer(expected, context()));
+        ChatAnswer again = outcome.answer();
         assertThat(again.text()).isEqualTo(expected.text());
         assertThat(again.finish()).isEqualTo(expected.finish());
         assertThat(again.usage()).isEqualTo(expected.usage());
@@ -220,13 +220,13 @@ class CompletionsPropertyTest {
         return CompletionsCases.context(",'stream':true,'stream_options':{'include_usage':true}");
     }
 
-    private static ChatResponse collect(ResponseCollector collector, List<Consumer<ChatStream>> answer) {
+    private static ChatAnswer collect(AnswerCollector collector, List<Consumer<ChatStream>> answer) {
         play(new Strict(collector), answer);
-        return Objects.requireNonNull(collector.response());
+        return Objects.requireNonNull(collector.answer());
     }
 
     private static void play(ChatStream stream, List<Consumer<ChatStream>> answer) {
-        stream.started(new ResponseStart("chatcmpl-1", "m", 7, null));
+        stream.started(new AnswerStart("chatcmpl-1", "m", 7, null));
         answer.forEach(piece -> piece.accept(stream));
         stream.usage(new Usage(9, 4, 2, 5, 3));
         stream.ended();
@@ -242,8 +242,8 @@ class CompletionsPropertyTest {
                     List<Consumer<ChatStream>> all = new ArrayList<>();
                     pieces.forEach(piece -> all.add(stream -> stream.reasoningDelta(piece)));
                     if (!pieces.isEmpty()) {
-                        all.add(stream -> stream.reasoningSigned(new Signature(WireFormat.CHAT, "sig")));
-                        all.add(stream -> stream.reasoningRedacted(new Signature(WireFormat.CHAT, "data")));
+                        all.add(stream -> stream.reasoningSigned(new Signature(WireFormat.COMPLETIONS, "sig")));
+                        all.add(stream -> stream.reasoningRedacted(new Signature(WireFormat.COMPLETIONS, "data")));
                     }
                     return all;
                 });

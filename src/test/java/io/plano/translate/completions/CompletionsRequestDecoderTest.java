@@ -49,7 +49,7 @@ class CompletionsRequestDecoderTest {
         assertThat(turns)
                 .extracting(Turn::role)
                 .containsExactly(Role.SYSTEM, Role.DEVELOPER, Role.USER, Role.ASSISTANT);
-        assertThat(turns.get(2).extras().of(WireFormat.CHAT)).containsKey("name");
+        assertThat(turns.get(2).extras().of(WireFormat.COMPLETIONS)).containsKey("name");
         assertThat(turns.get(3).parts()).containsExactly(new Part.Text("d"));
     }
 
@@ -119,7 +119,8 @@ class CompletionsRequestDecoderTest {
                         new Part.Document(
                                 new Media.Uploaded("file-1"), null, parts.get(0).extras()),
                         new Part.Audio("AAAA", "wav", parts.get(1).extras()),
-                        new Part.Native(WireFormat.CHAT, tree("{'type':'video_url','video_url':{}}"), Loss.REFUSE));
+                        new Part.Native(
+                                WireFormat.COMPLETIONS, tree("{'type':'video_url','video_url':{}}"), Loss.REFUSE));
     }
 
     @Test
@@ -133,7 +134,7 @@ class CompletionsRequestDecoderTest {
         assertThat(((Part.Thought) turns.get(1).parts().get(0)).text()).isEqualTo("open");
         List<Part> third = turns.get(2).parts();
         assertThat(third).hasSize(3);
-        assertThat(((Part.Thought) third.get(0)).signature()).isEqualTo(new Signature(WireFormat.CHAT, "sig"));
+        assertThat(((Part.Thought) third.get(0)).signature()).isEqualTo(new Signature(WireFormat.COMPLETIONS, "sig"));
         assertThat(((Part.RedactedThought) third.get(1)).data()).isEqualTo(new Signature(WireFormat.MESSAGES, "zzz"));
         assertThat(turns.get(2).extras().isEmpty()).isTrue();
     }
@@ -259,7 +260,7 @@ class CompletionsRequestDecoderTest {
         assertThat(tools.get(0)).isInstanceOf(Tool.Function.class);
         assertThat(((Tool.Custom) tools.get(1)).format()).isEqualTo(tree("{'type':'text'}"));
         assertThat(tools.get(2))
-                .isEqualTo(new Tool.Native(WireFormat.CHAT, tree("{'type':'browser','x':1}"), Loss.REFUSE));
+                .isEqualTo(new Tool.Native(WireFormat.COMPLETIONS, tree("{'type':'browser','x':1}"), Loss.REFUSE));
         Tool.WebSearch search = (Tool.WebSearch) tools.get(3);
         assertThat(search.contextSize()).isEqualTo("low");
         assertThat(search.location()).isEqualTo(tree("{'city':'Bonn'}"));

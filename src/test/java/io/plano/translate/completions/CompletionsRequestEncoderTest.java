@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
@@ -78,16 +78,16 @@ class CompletionsRequestEncoderTest {
             return new ChatRequest(source, "m", delivery, turns, tools, sampling, reasoning, output, account, extras);
         }
 
-        private EncodedRequest encode(ChatQuirks quirks) {
+        private EncodedRequest encode(CompletionsQuirks quirks) {
             return CODEC.encodeRequest(request(), upstream("up", quirks));
         }
 
-        private JsonNode body(ChatQuirks quirks) {
+        private JsonNode body(CompletionsQuirks quirks) {
             return Objects.requireNonNull(Json.read(encode(quirks).body()));
         }
 
         private JsonNode body() {
-            return body(ChatQuirks.OPENAI);
+            return body(CompletionsQuirks.OPENAI);
         }
 
         private JsonNode messages() {
@@ -161,7 +161,7 @@ class CompletionsRequestEncoderTest {
         assertThat(asked.body(LENIENT).at("/tools/0/cache_control")).isEqualTo(tree("{'type':'ephemeral'}"));
         assertThat(asked.messages())
                 .isEqualTo(tree("[{'role':'system','content':'a\\n\\nb'},{'role':'user','content':'c'}]"));
-        assertThat(asked.encode(ChatQuirks.OPENAI).dropped())
+        assertThat(asked.encode(CompletionsQuirks.OPENAI).dropped())
                 .containsExactly("messages.content.cache_control", "tools.cache_control");
         assertThat(asked.encode(LENIENT).dropped()).isEmpty();
     }
@@ -284,7 +284,7 @@ class CompletionsRequestEncoderTest {
         Asked asked = messages().turns(HELLO, assistant(call), user(result(id))).tools(function(name, null, null));
         asked.tools = new ToolUse(
                 asked.tools.tools(), new ToolChoice(Mode.REQUIRED, List.of(new Named(ToolKind.FUNCTION, name))), false);
-        EncodedRequest encoded = asked.encode(ChatQuirks.OPENAI);
+        EncodedRequest encoded = asked.encode(CompletionsQuirks.OPENAI);
         JsonNode body = asked.body();
         String legal = body.at("/tools/0/function/name").asText();
         assertThat(legal).hasSize(64);
@@ -369,7 +369,7 @@ class CompletionsRequestEncoderTest {
         assertThat(Json.read(
                         body.at("/messages/1/tool_calls/0/function/arguments").asText()))
                 .isEqualTo(Json.nodes().objectNode().put("input", "ls \"x\""));
-        assertThat(asked.encode(ChatQuirks.OPENAI).customTools()).containsExactly("shell");
+        assertThat(asked.encode(CompletionsQuirks.OPENAI).customTools()).containsExactly("shell");
     }
 
     // wire-spec §2.10
@@ -381,7 +381,7 @@ class CompletionsRequestEncoderTest {
                 .isEqualTo(tree("{'search_context_size':'low','user_location':"
                         + "{'type':'approximate','approximate':{'city':'Bonn'}}}"));
         assertThat(asked.body().has("tools")).isFalse();
-        assertThat(asked.encode(ChatQuirks.OPENAI).dropped()).containsExactly("tools.max_uses");
+        assertThat(asked.encode(CompletionsQuirks.OPENAI).dropped()).containsExactly("tools.max_uses");
         Tool narrow = new Tool.WebSearch(null, null, List.of("a.example"), List.of(), null, Extras.NONE);
         assertThatThrownBy(() -> messages().tools(narrow).body()).hasMessageContaining("'tools.allowed_domains'");
     }
@@ -398,7 +398,7 @@ class CompletionsRequestEncoderTest {
                 .hasMessageContaining("'tools.computer_use'");
         Asked asked = messages()
                 .turns(HELLO, assistant(new Part.Text("a"), new Part.Native(WireFormat.MESSAGES, value, Loss.DROP)));
-        assertThat(asked.encode(ChatQuirks.OPENAI).dropped()).containsExactly("messages.content.computer_use");
+        assertThat(asked.encode(CompletionsQuirks.OPENAI).dropped()).containsExactly("messages.content.computer_use");
         assertThat(asked.messages().at("/1/content").asText()).isEqualTo("a");
     }
 
@@ -457,7 +457,7 @@ class CompletionsRequestEncoderTest {
         Asked asked = messages();
         asked.reasoning = new Reasoning(Reasoning.Mode.BUDGET, null, 16_000L, "omitted");
         assertThat(asked.body().path("reasoning_effort").asText()).isEqualTo("high");
-        assertThat(asked.encode(ChatQuirks.OPENAI).dropped()).containsExactly("thinking.display");
+        assertThat(asked.encode(CompletionsQuirks.OPENAI).dropped()).containsExactly("thinking.display");
         asked.reasoning = new Reasoning(Reasoning.Mode.ADAPTIVE, null, null, null);
         assertThat(asked.body().path("reasoning_effort").asText()).isEqualTo("medium");
         asked.reasoning = new Reasoning(Reasoning.Mode.OFF, null, null, null);
@@ -468,9 +468,9 @@ class CompletionsRequestEncoderTest {
     @Test
     void sendsOnlyThoughtsThatTheProviderKnows() {
         Part foreign = new Part.Thought("a", new Signature(WireFormat.MESSAGES, "s"), Extras.NONE);
-        Part own = new Part.Thought("b", new Signature(WireFormat.CHAT, "t"), Extras.NONE);
+        Part own = new Part.Thought("b", new Signature(WireFormat.COMPLETIONS, "t"), Extras.NONE);
         Part unsigned = new Part.Thought("c", null, Extras.NONE);
-        Part hidden = new Part.RedactedThought(new Signature(WireFormat.CHAT, "u"), Extras.NONE);
+        Part hidden = new Part.RedactedThought(new Signature(WireFormat.COMPLETIONS, "u"), Extras.NONE);
         Asked asked = messages().turns(HELLO, assistant(foreign, own, unsigned, hidden, call("1")), user(result("1")));
         assertThat(asked.body(LENIENT).at("/messages/1/thinking_blocks"))
                 .isEqualTo(
@@ -481,7 +481,7 @@ class CompletionsRequestEncoderTest {
         assertThat(asked.body().at("/messages/1").properties())
                 .extracting(Map.Entry::getKey)
                 .containsExactly("role", "content", "tool_calls");
-        assertThat(asked.encode(ChatQuirks.OPENAI).dropped()).isEmpty();
+        assertThat(asked.encode(CompletionsQuirks.OPENAI).dropped()).isEmpty();
     }
 
     // wire-spec §2.6, "replay"
@@ -537,7 +537,8 @@ class CompletionsRequestEncoderTest {
         Asked codex = responses();
         codex.account = new Account("u", "s", tree("{'a':'b'}"), "ultrafast", "key", true);
         assertThat(codex.body().path("prompt_cache_key").asText()).isEqualTo("key");
-        assertThat(codex.encode(ChatQuirks.OPENAI).dropped()).containsExactly("metadata", "store", "service_tier");
+        assertThat(codex.encode(CompletionsQuirks.OPENAI).dropped())
+                .containsExactly("metadata", "store", "service_tier");
         assertThat(codex.encode(OLDER).dropped())
                 .containsExactly("safety_identifier", "prompt_cache_key", "metadata", "store", "service_tier");
         codex.account = new Account(null, null, null, null, null, false);

@@ -9,11 +9,11 @@ import io.plano.body.SseParser;
 import io.plano.provider.WireFormat;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.completions.CompletionsCases.Outcome;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -58,7 +58,7 @@ class CompletionsStreamDecoderTest {
     // wire-spec §9 rule 3
     @Test
     void skipsAzuresFirstChunk() {
-        ChatResponse answer = stream(
+        ChatAnswer answer = stream(
                         "{'choices':[],'created':0,'id':'','model':'','object':'','prompt_filter_results':[]}",
                         ROLE,
                         delta("{'content':'hi'}"),
@@ -253,7 +253,7 @@ class CompletionsStreamDecoderTest {
                 "{'reasoning_content':'so','thinking_blocks':[{'type':'thinking','thinking':'so','signature':''}]}"
             })
     void hearsThoughtsInEveryForm(String delta) {
-        ChatResponse answer = stream(ROLE, delta(delta), delta("{'content':'yes'}"), STOP, DONE)
+        ChatAnswer answer = stream(ROLE, delta(delta), delta("{'content':'yes'}"), STOP, DONE)
                 .answer();
         assertThat(answer.content())
                 .containsExactly(
@@ -262,7 +262,7 @@ class CompletionsStreamDecoderTest {
 
     @Test
     void hearsTheProofOfThoughts() {
-        ChatResponse answer = stream(
+        ChatAnswer answer = stream(
                         ROLE,
                         delta("{'reasoning_content':'a','thinking_blocks':[{'type':'thinking','thinking':'a'}]}"),
                         delta("{'reasoning_content':'b','thinking_blocks':[{'type':'thinking','thinking':'b'}]}"),
@@ -278,9 +278,9 @@ class CompletionsStreamDecoderTest {
                         ? thought.text() + " " + thought.signature()
                         : ((Part.RedactedThought) part).data().toString())
                 .containsExactly(
-                        "ab " + new Signature(WireFormat.CHAT, "s"),
-                        new Signature(WireFormat.CHAT, "r").toString(),
-                        "c " + new Signature(WireFormat.CHAT, "t"));
+                        "ab " + new Signature(WireFormat.COMPLETIONS, "s"),
+                        new Signature(WireFormat.COMPLETIONS, "r").toString(),
+                        "c " + new Signature(WireFormat.COMPLETIONS, "t"));
     }
 
     @Test
@@ -293,7 +293,7 @@ class CompletionsStreamDecoderTest {
 
     @Test
     void readsRefusalsSourcesAndProbabilities() {
-        ChatResponse answer = stream(
+        ChatAnswer answer = stream(
                         ROLE,
                         chunk(
                                 "{'index':0,'delta':{'content':'a'},'logprobs':{'content':[{'token':'a'}]},'finish_reason':null}"),
@@ -373,7 +373,7 @@ class CompletionsStreamDecoderTest {
     // translation case 117
     @Test
     void takesTheLastWordAloneForAnEmptyAnswer() {
-        ChatResponse answer = stream(DONE).answer();
+        ChatAnswer answer = stream(DONE).answer();
         assertThat(answer.content()).isEmpty();
         assertThat(answer.finish()).isEqualTo(new Finish(FinishReason.STOP));
     }
@@ -430,13 +430,13 @@ class CompletionsStreamDecoderTest {
     }
 
     private static Outcome cut(byte[] events, int at) throws IOException {
-        ResponseCollector collector = new ResponseCollector();
+        AnswerCollector collector = new AnswerCollector();
         CompletionsStreamDecoder decoder = new CompletionsStreamDecoder(new Strict(collector));
         SseParser parser = new SseParser(decoder);
         parser.accept(Arrays.copyOfRange(events, 0, at), 0, at);
         parser.accept(Arrays.copyOfRange(events, at, events.length), 0, events.length - at);
         parser.end();
         decoder.end();
-        return new Outcome(collector.response(), collector.error());
+        return new Outcome(collector.answer(), collector.error());
     }
 }

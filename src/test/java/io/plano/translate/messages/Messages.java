@@ -2,7 +2,7 @@ package io.plano.translate.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.body.SseParser;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.EncodedRequest;
@@ -11,14 +11,14 @@ import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.neutral.Account;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.OutputForm;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.Reasoning;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.Tool;
 import io.plano.translate.neutral.ToolChoice;
@@ -53,7 +53,7 @@ final class Messages {
     }
 
     static UpstreamModel upstream(String model) {
-        return new UpstreamModel(model, ChatQuirks.OPENAI);
+        return new UpstreamModel(model, CompletionsQuirks.OPENAI);
     }
 
     static EncodedRequest encoded(ChatRequest request, String model) {
@@ -84,7 +84,7 @@ final class Messages {
         }
 
         static Foreign chat() {
-            return new Foreign(WireFormat.CHAT);
+            return new Foreign(WireFormat.COMPLETIONS);
         }
 
         Foreign system(String text) {
@@ -173,24 +173,24 @@ final class Messages {
     }
 
     /** What comes of a whole answer. */
-    static ResponseCollector whole(byte[] body) {
-        ResponseCollector collector = new ResponseCollector();
-        CODEC.decodeResponse(body, collector);
+    static AnswerCollector whole(byte[] body) {
+        AnswerCollector collector = new AnswerCollector();
+        CODEC.decodeAnswer(body, collector);
         return collector;
     }
 
-    static ChatResponse answer(ResponseCollector collector) {
-        return Objects.requireNonNull(collector.response(), () -> "failed: " + collector.error());
+    static ChatAnswer answer(AnswerCollector collector) {
+        return Objects.requireNonNull(collector.answer(), () -> "failed: " + collector.error());
     }
 
     /** What comes of a stream that arrives in pieces of that size. */
-    static ResponseCollector stream(byte[] stream, int pieceSize) {
-        ResponseCollector collector = new ResponseCollector();
+    static AnswerCollector stream(byte[] stream, int pieceSize) {
+        AnswerCollector collector = new AnswerCollector();
         decode(stream, collector, pieceSize);
         return collector;
     }
 
-    static ResponseCollector stream(String... events) {
+    static AnswerCollector stream(String... events) {
         StringBuilder all = new StringBuilder();
         for (String event : events) {
             all.append("data: ").append(Json.compact(json(event))).append("\n\n");

@@ -8,11 +8,11 @@ import static io.plano.translate.messages.Messages.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.provider.WireFormat;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -43,8 +43,8 @@ class MessagesAnswersReadTest {
         return "{'type':'message_delta','delta':{'stop_reason':'" + reason + "'},'usage':{'output_tokens':9}}";
     }
 
-    private static UpstreamError error(ResponseCollector collector) {
-        assertThat(collector.response()).isNull();
+    private static UpstreamError error(AnswerCollector collector) {
+        assertThat(collector.answer()).isNull();
         return Objects.requireNonNull(collector.error());
     }
 
@@ -72,7 +72,7 @@ class MessagesAnswersReadTest {
     // §3.4
     @Test
     void keepsWhyTheModelDeclined() {
-        ChatResponse response = answer(stream(
+        ChatAnswer response = answer(stream(
                 START,
                 "{'type':'message_delta','delta':{'stop_reason':'refusal','stop_details':{'type':'refusal','category':'cyber','explanation':'Not this.'}}}",
                 STOP));
@@ -95,7 +95,7 @@ class MessagesAnswersReadTest {
     // §4.2, §9.1
     @Test
     void givesACallWithoutArgumentsAnEmptyObject() {
-        ChatResponse response = answer(stream(
+        ChatAnswer response = answer(stream(
                 START,
                 startOf("{'type':'tool_use','id':'toolu_1','name':'f','input':{}}"),
                 delta("{'type':'input_json_delta','partial_json':''}"),
@@ -108,7 +108,7 @@ class MessagesAnswersReadTest {
 
     @Test
     void takesInputThatComesAtTheStart() {
-        ChatResponse response = answer(stream(
+        ChatAnswer response = answer(stream(
                 START,
                 startOf("{'type':'tool_use','id':'toolu_1','name':'f','input':{'a':1}}"),
                 BLOCK_STOP,
@@ -120,7 +120,7 @@ class MessagesAnswersReadTest {
     // §4.2, §9.9
     @Test
     void numbersCallsAndNotBlocks() {
-        ChatResponse response = answer(stream(
+        ChatAnswer response = answer(stream(
                 START,
                 startOf("{'type':'text','text':''}"),
                 delta("{'type':'text_delta','text':'a'}"),
@@ -144,7 +144,7 @@ class MessagesAnswersReadTest {
     // §2.6 rules 7 and 8
     @Test
     void keepsThoughtsThatShowNothingAndEncryptedOnes() {
-        ChatResponse response = answer(stream(
+        ChatAnswer response = answer(stream(
                 START,
                 startOf("{'type':'thinking','thinking':'','signature':''}"),
                 delta("{'type':'signature_delta','signature':'abc'}"),
@@ -162,7 +162,7 @@ class MessagesAnswersReadTest {
     // §2.10, §9.20
     @Test
     void citesForTheBlockThatIsOpen() {
-        ChatResponse response = answer(stream(
+        ChatAnswer response = answer(stream(
                 START,
                 startOf("{'type':'text','text':''}"),
                 delta("{'type':'text_delta','text':'One. '}"),
@@ -207,7 +207,7 @@ class MessagesAnswersReadTest {
     // sse.md §5
     @Test
     void ignoresWhatComesBehindTheEnd() {
-        ChatResponse response = answer(stream(
+        ChatAnswer response = answer(stream(
                 START,
                 end("end_turn"),
                 STOP,

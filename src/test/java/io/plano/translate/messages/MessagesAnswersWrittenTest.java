@@ -9,14 +9,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.AnswerStart;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Answers of other providers for Anthropic's clients: wire-spec §3, §4.3, §4.6, §5. */
 class MessagesAnswersWrittenTest {
-    private static final ResponseStart START = new ResponseStart("chatcmpl-1", "gpt-5", 7, null);
+    private static final AnswerStart START = new AnswerStart("chatcmpl-1", "gpt-5", 7, null);
 
     private static List<JsonNode> streamed(Consumer<ChatStream> answer) {
         EventBuffer buffer = new EventBuffer();
@@ -60,8 +60,8 @@ class MessagesAnswersWrittenTest {
     }
 
     private static JsonNode written(Finish finish, Usage usage, Part... content) {
-        ChatResponse response = new ChatResponse(START, List.of(content), List.of(), null, finish, usage);
-        return Objects.requireNonNull(Json.read(CODEC.encodeResponse(response, context())));
+        ChatAnswer response = new ChatAnswer(START, List.of(content), List.of(), null, finish, usage);
+        return Objects.requireNonNull(Json.read(CODEC.encodeAnswer(response, context())));
     }
 
     private static Part.ToolCall call(String arguments) {
@@ -184,8 +184,8 @@ class MessagesAnswersWrittenTest {
             answer.blockEnded();
             answer.blockEnded();
             answer.textDelta("b");
-            answer.cited(new Citation(WireFormat.CHAT, json("{}"), "https://x", "T", 0, 1));
-            answer.cited(new Citation(WireFormat.CHAT, json("{}"), null, null, 0, 1));
+            answer.cited(new Citation(WireFormat.COMPLETIONS, json("{}"), "https://x", "T", 0, 1));
+            answer.cited(new Citation(WireFormat.COMPLETIONS, json("{}"), null, null, 0, 1));
             answer.ended();
         });
         assertThat(shape(events)).contains("content_block_delta0=a", "content_block_delta1=b");
@@ -241,14 +241,14 @@ class MessagesAnswersWrittenTest {
 
     @Test
     void makesAnIdAndNamesTheModelWhereTheProviderDoesNot() {
-        ChatResponse response = new ChatResponse(
-                new ResponseStart("", "", 0, null),
+        ChatAnswer response = new ChatAnswer(
+                new AnswerStart("", "", 0, null),
                 List.of(),
                 List.of(),
                 null,
                 new Finish(FinishReason.STOP),
                 Usage.NOTHING_KNOWN);
-        JsonNode message = Objects.requireNonNull(Json.read(CODEC.encodeResponse(response, context())));
+        JsonNode message = Objects.requireNonNull(Json.read(CODEC.encodeAnswer(response, context())));
         assertThat(message.path("id").asText()).isEqualTo("msg_req-1");
         assertThat(message.path("model").asText()).isEqualTo("asked");
     }
@@ -286,16 +286,16 @@ class MessagesAnswersWrittenTest {
     // §2.10
     @Test
     void citesWebPagesOfOtherProviders() {
-        Citation page = new Citation(WireFormat.CHAT, json("{}"), "https://x", "T", 3, 5);
-        Citation file = new Citation(WireFormat.CHAT, json("{}"), null, null, 0, 1);
-        ChatResponse response = new ChatResponse(
+        Citation page = new Citation(WireFormat.COMPLETIONS, json("{}"), "https://x", "T", 3, 5);
+        Citation file = new Citation(WireFormat.COMPLETIONS, json("{}"), null, null, 0, 1);
+        ChatAnswer response = new ChatAnswer(
                 START,
                 List.of(new Part.Text("😀a"), new Part.Text("bcde")),
                 List.of(page, file),
                 null,
                 new Finish(FinishReason.STOP),
                 Usage.NOTHING_KNOWN);
-        JsonNode content = Objects.requireNonNull(Json.read(CODEC.encodeResponse(response, context())))
+        JsonNode content = Objects.requireNonNull(Json.read(CODEC.encodeAnswer(response, context())))
                 .path("content");
         assertThat(content.get(0).has("citations")).isFalse();
         assertThat(content.get(1).path("citations"))

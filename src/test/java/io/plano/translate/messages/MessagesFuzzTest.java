@@ -9,8 +9,8 @@ import io.plano.failure.GatewayException;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
+import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ResponseCollector;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -65,13 +65,13 @@ class MessagesFuzzTest {
     @MethodSource("streams")
     @FuzzTest(maxDuration = "2m")
     void aStreamEndsOrFails(byte[] stream) throws IOException {
-        ResponseCollector collector = new ResponseCollector();
+        AnswerCollector collector = new AnswerCollector();
         StreamDecoder decoder = Messages.CODEC.decodeStream(collector);
         SseParser parser = new SseParser(decoder);
         parser.accept(stream, 0, stream.length);
         parser.end();
         decoder.end();
-        assertThat(collector.response() == null).isEqualTo(collector.error() != null);
+        assertThat(collector.answer() == null).isEqualTo(collector.error() != null);
         EventBuffer events = new EventBuffer();
         Messages.decode(stream, Messages.CODEC.encodeStream(events, Messages.context()), Integer.MAX_VALUE);
         assertThat(events.isEmpty()).isFalse();
@@ -80,7 +80,7 @@ class MessagesFuzzTest {
     @MethodSource("answers")
     @FuzzTest(maxDuration = "2m")
     void aWholeAnswerEndsOrFails(byte[] body) {
-        ResponseCollector collector = Messages.whole(body);
-        assertThat(collector.response() == null).isEqualTo(collector.error() != null);
+        AnswerCollector collector = Messages.whole(body);
+        assertThat(collector.answer() == null).isEqualTo(collector.error() != null);
     }
 }

@@ -14,10 +14,10 @@ import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamErrors;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.neutral.UpstreamError;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -92,17 +92,17 @@ class MessagesGoldenTest {
     @ParameterizedTest
     @MethodSource("wholeAnswers")
     void aWholeAnswerMeansWhatWasRecorded(GoldenCase golden) {
-        ResponseCollector collector = Messages.whole(golden.read("response.json"));
+        AnswerCollector collector = Messages.whole(golden.read("response.json"));
         check(answer(collector), golden);
     }
 
     @ParameterizedTest
     @MethodSource("wholeAnswers")
     void aWholeAnswerComesBackFromTheNeutralForm(GoldenCase golden) {
-        ChatResponse response = answer(Messages.whole(golden.read("response.json")));
-        ChatResponse again = answer(Messages.whole(CODEC.encodeResponse(response, context())));
+        ChatAnswer response = answer(Messages.whole(golden.read("response.json")));
+        ChatAnswer again = answer(Messages.whole(CODEC.encodeAnswer(response, context())));
         assertSame(again, response);
-        assertThat(CODEC.encodeResponse(response, context())).isEqualTo(CODEC.encodeResponse(response, context()));
+        assertThat(CODEC.encodeAnswer(response, context())).isEqualTo(CODEC.encodeAnswer(response, context()));
     }
 
     @ParameterizedTest
@@ -121,7 +121,7 @@ class MessagesGoldenTest {
     @ParameterizedTest
     @MethodSource("streams")
     void aStreamComesBackFromTheNeutralForm(GoldenCase golden) {
-        ChatResponse response = answer(Messages.stream(golden.read("response.sse"), Integer.MAX_VALUE));
+        ChatAnswer response = answer(Messages.stream(golden.read("response.sse"), Integer.MAX_VALUE));
         EventBuffer events = new EventBuffer();
         Messages.decode(golden.read("response.sse"), CODEC.encodeStream(events, context()), Integer.MAX_VALUE);
         byte[] written = events.take();
@@ -134,8 +134,8 @@ class MessagesGoldenTest {
     void aStreamThatEndsBeforeItsReasonToStopIsTruncated(GoldenCase golden) {
         String stream = new String(golden.read("response.sse"), StandardCharsets.UTF_8);
         String cut = stream.substring(0, stream.indexOf("event: message_delta"));
-        ResponseCollector collector = Messages.stream(Messages.utf8(cut), Integer.MAX_VALUE);
-        assertThat(collector.response()).isNull();
+        AnswerCollector collector = Messages.stream(Messages.utf8(cut), Integer.MAX_VALUE);
+        assertThat(collector.answer()).isNull();
         assertThat(Objects.requireNonNull(collector.error()).code()).isEqualTo("upstream_truncated");
     }
 
@@ -153,7 +153,7 @@ class MessagesGoldenTest {
                 .isEqualTo(recorded.path("request_id").asText("req-1"));
     }
 
-    private static void assertSame(ChatResponse again, ChatResponse response) {
+    private static void assertSame(ChatAnswer again, ChatAnswer response) {
         assertThat(again.start()).isEqualTo(response.start());
         assertThat(again.content()).isEqualTo(response.content());
         assertThat(again.citations()).isEqualTo(response.citations());
@@ -161,7 +161,7 @@ class MessagesGoldenTest {
         assertThat(known(again.usage())).isEqualTo(known(response.usage()));
     }
 
-    private static void check(ChatResponse response, GoldenCase golden) {
+    private static void check(ChatAnswer response, GoldenCase golden) {
         JsonNode derived = Objects.requireNonNull(Json.read(golden.read("derived.json")));
         assertThat(response.text()).isEqualTo(derived.path("text").asText(""));
         List<Part> parts = response.content();
@@ -176,9 +176,9 @@ class MessagesGoldenTest {
         assertThat(parts).hasSize(at);
         JsonNode stop = Json.nodes().objectNode().set("stop_reason", derived.path("stop_reason"));
         assertThat(response.finish().reason())
-                .isEqualTo(Objects.requireNonNull(StopReasons.read(stop), golden::toString)
+                .isEqualTo(Objects.requireNonNull(MessagesFinish.read(stop), golden::toString)
                         .reason());
-        assertThat(StopReasons.sequence(response.finish()))
+        assertThat(MessagesFinish.sequence(response.finish()))
                 .isEqualTo(derived.path("stop_sequence").textValue());
         checkUsage(response, derived.path("usage"));
     }
@@ -214,7 +214,7 @@ class MessagesGoldenTest {
         }
     }
 
-    private static void checkUsage(ChatResponse response, JsonNode usage) {
+    private static void checkUsage(ChatAnswer response, JsonNode usage) {
         long read = usage.path("cache_read_input_tokens").asLong(0);
         long written = usage.path("cache_creation_input_tokens").asLong(0);
         assertThat(known(response.usage()).input())
@@ -241,9 +241,9 @@ class MessagesGoldenTest {
         GoldenCase golden =
                 cases().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
         byte[] stream = golden.read("response.sse");
-        ChatResponse response = answer(Messages.stream(stream, Integer.MAX_VALUE));
+        ChatAnswer response = answer(Messages.stream(stream, Integer.MAX_VALUE));
         for (int at = 1; at < stream.length; at++) {
-            ResponseCollector collector = new ResponseCollector();
+            AnswerCollector collector = new AnswerCollector();
             StreamDecoder decoder = CODEC.decodeStream(collector);
             SseParser parser = new SseParser(decoder);
             parser.accept(stream, 0, at);

@@ -10,12 +10,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.AnswerStart;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseCollector;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.Usage;
 import java.math.BigDecimal;
@@ -176,7 +176,7 @@ class MessagesPropertyTest {
 
     /** Calls overlap with what follows them, as far as their number says. */
     private static void push(List<Piece> pieces, ChatStream answer) {
-        answer.started(new ResponseStart("msg_1", "m", 0, null));
+        answer.started(new AnswerStart("msg_1", "m", 0, null));
         int calls = 0;
         List<Integer> open = new ArrayList<>();
         for (Piece piece : pieces) {
@@ -204,11 +204,11 @@ class MessagesPropertyTest {
 
     @Property(tries = 300)
     void aStreamOfAnythingComesBack(@ForAll("pieces") List<Piece> pieces) {
-        ResponseCollector expected = new ResponseCollector();
+        AnswerCollector expected = new AnswerCollector();
         push(pieces, expected);
         EventBuffer events = new EventBuffer();
         push(pieces, CODEC.encodeStream(events, context()));
-        ChatResponse response = answer(Messages.stream(events.take(), 16));
+        ChatAnswer response = answer(Messages.stream(events.take(), 16));
         assertThat(withArguments(response.content()))
                 .isEqualTo(withArguments(answer(expected).content()));
         assertThat(response.usage()).isEqualTo(answer(expected).usage());

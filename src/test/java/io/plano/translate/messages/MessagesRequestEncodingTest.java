@@ -128,9 +128,9 @@ class MessagesRequestEncodingTest {
     // wire-spec §2.1 rules 6 and 7
     @Test
     void dropsHintsAndRefusesWhatTheAnswerDependsOn() {
-        Extras extras = new Extras(WireFormat.CHAT, Map.of("seed", json("1"), "n", json("2")), Set.of("n"));
+        Extras extras = new Extras(WireFormat.COMPLETIONS, Map.of("seed", json("1"), "n", json("2")), Set.of("n"));
         assertThatThrownBy(() -> Foreign.chat().user("x").extras(extras).body()).hasMessageContaining("'n'");
-        Extras hints = Extras.of(WireFormat.CHAT, Map.of("seed", json("1")));
+        Extras hints = Extras.of(WireFormat.COMPLETIONS, Map.of("seed", json("1")));
         assertThat(Foreign.chat().user("x").extras(hints).to(Messages.SONNET).dropped())
                 .containsExactly("seed");
         Sampling logprobs = new Sampling(null, null, null, null, List.of(), 2);
@@ -320,7 +320,8 @@ class MessagesRequestEncodingTest {
         assertRefused(new Part.Audio("AA==", "wav", Extras.NONE), "messages.content.input_audio");
         assertRefused(new Part.Document(new Media.Inline("text/csv", "%"), null, Extras.NONE), "messages.content.file");
         assertRefused(
-                new Part.Native(WireFormat.CHAT, json("{'type':'video'}"), Loss.REFUSE), "messages.content.video");
+                new Part.Native(WireFormat.COMPLETIONS, json("{'type':'video'}"), Loss.REFUSE),
+                "messages.content.video");
     }
 
     private static void assertRefused(Part part, String member) {
@@ -344,7 +345,7 @@ class MessagesRequestEncodingTest {
     @Test
     void honoursCacheMarkersOfOtherFormats() {
         JsonNode marker = json("{'type':'ephemeral','ttl':'1h'}");
-        Extras marked = Extras.of(WireFormat.CHAT, Map.of("cache_control", marker));
+        Extras marked = Extras.of(WireFormat.COMPLETIONS, Map.of("cache_control", marker));
         EncodedRequest request = Foreign.chat()
                 .turn(Turn.Role.SYSTEM, new Part.Text("s", marked))
                 .turn(new Turn(Turn.Role.USER, List.of(new Part.Text("a"), new Part.Text("b")), marked))
@@ -359,7 +360,7 @@ class MessagesRequestEncodingTest {
     // wire-spec §2.2 name, §2.3 detail
     @Test
     void namesWhatItDropsAsTheClientDid() {
-        Extras name = Extras.of(WireFormat.CHAT, Map.of("name", json("'bob'")));
+        Extras name = Extras.of(WireFormat.COMPLETIONS, Map.of("name", json("'bob'")));
         EncodedRequest request = Foreign.chat()
                 .turn(new Turn(
                         Turn.Role.USER,

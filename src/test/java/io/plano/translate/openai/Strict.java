@@ -2,10 +2,10 @@ package io.plano.translate.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.provider.WireFormat;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -43,7 +43,7 @@ public final class Strict implements ChatStream {
     }
 
     @Override
-    public void started(ResponseStart start) {
+    public void started(AnswerStart start) {
         check(!started && !over, "started twice");
         started = true;
         next.started(start);

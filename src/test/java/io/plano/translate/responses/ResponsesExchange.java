@@ -1,21 +1,21 @@
 package io.plano.translate.responses;
 
 import io.plano.body.SseParser;
-import io.plano.provider.ChatQuirks;
+import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.neutral.Account;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatRequest.Delivery;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.OutputForm;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolUse;
@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 /** What the tests of the Responses codec do again and again. */
 final class ResponsesExchange {
     static final ResponsesCodec CODEC = new ResponsesCodec();
-    static final UpstreamModel UPSTREAM = new UpstreamModel("gpt-5", ChatQuirks.OPENAI);
+    static final UpstreamModel UPSTREAM = new UpstreamModel("gpt-5", CompletionsQuirks.OPENAI);
 
     private ResponsesExchange() {}
 
@@ -66,8 +66,8 @@ final class ResponsesExchange {
     }
 
     /** The answer that a stream is, cut into pieces of that many bytes. */
-    static ResponseCollector read(byte[] stream, int pieces) {
-        ResponseCollector answer = new ResponseCollector();
+    static AnswerCollector read(byte[] stream, int pieces) {
+        AnswerCollector answer = new AnswerCollector();
         StreamDecoder decoder = CODEC.decodeStream(answer);
         SseParser parser = new SseParser(decoder);
         try {
@@ -82,14 +82,14 @@ final class ResponsesExchange {
         return answer;
     }
 
-    static ChatResponse response(byte[] stream) {
-        ResponseCollector answer = read(stream, stream.length);
-        return Objects.requireNonNull(answer.response(), () -> String.valueOf(answer.error()));
+    static ChatAnswer response(byte[] stream) {
+        AnswerCollector answer = read(stream, stream.length);
+        return Objects.requireNonNull(answer.answer(), () -> String.valueOf(answer.error()));
     }
 
-    static ResponseCollector readWhole(byte[] document) {
-        ResponseCollector answer = new ResponseCollector();
-        CODEC.decodeResponse(document, answer);
+    static AnswerCollector readWhole(byte[] document) {
+        AnswerCollector answer = new AnswerCollector();
+        CODEC.decodeAnswer(document, answer);
         return answer;
     }
 
@@ -116,8 +116,8 @@ final class ResponsesExchange {
     }
 
     /** The same answer with reasoning items that have no ids: those that show something get new ones. */
-    static ChatResponse withoutReasoningIds(ChatResponse response) {
-        return new ChatResponse(
+    static ChatAnswer withoutReasoningIds(ChatAnswer response) {
+        return new ChatAnswer(
                 response.start(),
                 response.content().stream().map(ResponsesExchange::withoutId).toList(),
                 response.citations(),

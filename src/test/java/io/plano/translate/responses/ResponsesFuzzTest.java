@@ -12,8 +12,8 @@ import io.plano.failure.GatewayException;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
+import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ResponseCollector;
 import java.io.IOException;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -61,22 +61,22 @@ class ResponsesFuzzTest {
     @MethodSource("streams")
     @FuzzTest(maxDuration = "2m")
     void aStreamEndsInAnAnswerOrAFailure(byte[] stream) throws IOException {
-        ResponseCollector answer = new ResponseCollector();
+        AnswerCollector answer = new AnswerCollector();
         StreamDecoder decoder = CODEC.decodeStream(answer);
         SseParser parser = new SseParser(decoder);
         parser.accept(stream, 0, stream.length);
         parser.end();
         decoder.end();
-        assertThat(answer.response() == null).isEqualTo(answer.error() != null);
+        assertThat(answer.answer() == null).isEqualTo(answer.error() != null);
         assertThat(ResponsesExchange.rewritten(stream, context())).isNotEmpty();
     }
 
     @MethodSource("documents")
     @FuzzTest(maxDuration = "2m")
     void aDocumentIsAnAnswerOrAFailure(byte[] document) {
-        ResponseCollector answer = new ResponseCollector();
-        CODEC.decodeResponse(document, answer);
-        assertThat(answer.response() == null).isEqualTo(answer.error() != null);
-        CODEC.decodeResponse(document, CODEC.encodeStream(new EventBuffer(), context()));
+        AnswerCollector answer = new AnswerCollector();
+        CODEC.decodeAnswer(document, answer);
+        assertThat(answer.answer() == null).isEqualTo(answer.error() != null);
+        CODEC.decodeAnswer(document, CODEC.encodeStream(new EventBuffer(), context()));
     }
 }

@@ -12,11 +12,11 @@ import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseCollector;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.neutral.Usage;
@@ -67,9 +67,9 @@ class ResponsesGoldenTest {
     @MethodSource("wholes")
     @ParameterizedTest
     void readsAWholeAnswer(GoldenCase golden) {
-        ResponseCollector answer = ResponsesExchange.readWhole(golden.read("response.json"));
+        AnswerCollector answer = ResponsesExchange.readWhole(golden.read("response.json"));
         assertThat(answer.error()).isNull();
-        check(Objects.requireNonNull(answer.response()), derived(golden));
+        check(Objects.requireNonNull(answer.answer()), derived(golden));
     }
 
     @MethodSource("streams")
@@ -81,11 +81,11 @@ class ResponsesGoldenTest {
     @MethodSource("wholes")
     @ParameterizedTest
     void writesAWholeAnswerThatSaysTheSame(GoldenCase golden) {
-        ChatResponse response = Objects.requireNonNull(
-                ResponsesExchange.readWhole(golden.read("response.json")).response());
-        byte[] written = CODEC.encodeResponse(response, context(golden));
-        ChatResponse again =
-                Objects.requireNonNull(ResponsesExchange.readWhole(written).response());
+        ChatAnswer response = Objects.requireNonNull(
+                ResponsesExchange.readWhole(golden.read("response.json")).answer());
+        byte[] written = CODEC.encodeAnswer(response, context(golden));
+        ChatAnswer again =
+                Objects.requireNonNull(ResponsesExchange.readWhole(written).answer());
         assertThat(ResponsesExchange.withoutReasoningIds(again))
                 .usingRecursiveComparison()
                 .ignoringFields("usage")
@@ -107,8 +107,8 @@ class ResponsesGoldenTest {
     @ParameterizedTest
     void writesAStreamThatSaysTheSame(GoldenCase golden) {
         byte[] stream = golden.read("response.sse");
-        ChatResponse again = ResponsesExchange.response(ResponsesExchange.rewritten(stream, context(golden)));
-        ChatResponse response = ResponsesExchange.response(stream);
+        ChatAnswer again = ResponsesExchange.response(ResponsesExchange.rewritten(stream, context(golden)));
+        ChatAnswer response = ResponsesExchange.response(stream);
         String id = again.start().id();
         assertThat(id).startsWith("resp_").endsWith(response.start().id());
         assertThat(ResponsesExchange.withoutReasoningIds(again).content())
@@ -123,7 +123,7 @@ class ResponsesGoldenTest {
     @ParameterizedTest
     void readsAStreamThatComesByteByByte(GoldenCase golden) {
         byte[] stream = golden.read("response.sse");
-        assertThat(ResponsesExchange.read(stream, 1).response()).isEqualTo(ResponsesExchange.response(stream));
+        assertThat(ResponsesExchange.read(stream, 1).answer()).isEqualTo(ResponsesExchange.response(stream));
     }
 
     /** One of each kind: text, calls, hidden reasoning, shown reasoning, citations, incomplete. */
@@ -140,16 +140,16 @@ class ResponsesGoldenTest {
     @ParameterizedTest
     void readsAStreamThatIsSplitAnywhere(GoldenCase golden) throws IOException {
         byte[] stream = golden.read("response.sse");
-        ChatResponse expected = ResponsesExchange.response(stream);
+        ChatAnswer expected = ResponsesExchange.response(stream);
         for (int split = 1; split < stream.length; split++) {
-            ResponseCollector answer = new ResponseCollector();
+            AnswerCollector answer = new AnswerCollector();
             StreamDecoder decoder = CODEC.decodeStream(answer);
             SseParser parser = new SseParser(decoder);
             parser.accept(stream, 0, split);
             parser.accept(stream, split, stream.length - split);
             parser.end();
             decoder.end();
-            assertThat(answer.response()).isEqualTo(expected);
+            assertThat(answer.answer()).isEqualTo(expected);
         }
     }
 
@@ -174,7 +174,7 @@ class ResponsesGoldenTest {
         return Objects.requireNonNull(Json.read(golden.read("derived.json")));
     }
 
-    private static void check(ChatResponse response, JsonNode derived) {
+    private static void check(ChatAnswer response, JsonNode derived) {
         assertThat(response.text())
                 .isEqualTo(
                         derived.path("text").isTextual() ? derived.path("text").textValue() : "");
@@ -202,7 +202,7 @@ class ResponsesGoldenTest {
         checkEnd(response, derived);
     }
 
-    private static void checkCalls(ChatResponse response, List<JsonNode> calls) {
+    private static void checkCalls(ChatAnswer response, List<JsonNode> calls) {
         List<Part.ToolCall> read = response.content().stream()
                 .filter(part -> part instanceof Part.ToolCall call && call.kind() == ToolKind.FUNCTION)
                 .map(Part.ToolCall.class::cast)
@@ -216,7 +216,7 @@ class ResponsesGoldenTest {
         }
     }
 
-    private static String reasoning(ChatResponse response) {
+    private static String reasoning(ChatAnswer response) {
         StringBuilder text = new StringBuilder();
         for (Part part : response.content()) {
             if (part instanceof Part.Thought thought) {
@@ -226,7 +226,7 @@ class ResponsesGoldenTest {
         return text.toString();
     }
 
-    private static void checkEnd(ChatResponse response, JsonNode derived) {
+    private static void checkEnd(ChatAnswer response, JsonNode derived) {
         boolean incomplete = derived.path("status").asText("").equals("incomplete");
         boolean called = response.content().stream().anyMatch(Part.ToolCall.class::isInstance);
         assertThat(response.finish().reason())

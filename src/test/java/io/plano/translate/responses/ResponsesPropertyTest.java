@@ -9,13 +9,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.AnswerStart;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.translate.neutral.ChatResponse;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.Usage;
@@ -39,15 +39,15 @@ class ResponsesPropertyTest {
     }
 
     @Property(tries = 300)
-    void anAnswerSaysTheSameAfterItWasStreamed(@ForAll("answers") ChatResponse response, @ForAll("sizes") int pieces) {
+    void anAnswerSaysTheSameAfterItWasStreamed(@ForAll("answers") ChatAnswer response, @ForAll("sizes") int pieces) {
         byte[] stream = ResponsesExchange.utf8(
                 ResponsesExchange.written(context(), client -> ResponsesReplay.play(response, client)));
         assertThat(ResponsesExchange.withoutReasoningIds(Objects.requireNonNull(
-                        ResponsesExchange.read(stream, pieces).response())))
+                        ResponsesExchange.read(stream, pieces).answer())))
                 .isEqualTo(response);
         assertThat(ResponsesExchange.withoutReasoningIds(
-                        Objects.requireNonNull(ResponsesExchange.readWhole(CODEC.encodeResponse(response, context()))
-                                .response())))
+                        Objects.requireNonNull(ResponsesExchange.readWhole(CODEC.encodeAnswer(response, context()))
+                                .answer())))
                 .isEqualTo(response);
     }
 
@@ -160,7 +160,7 @@ class ResponsesPropertyTest {
     }
 
     @Provide
-    Arbitrary<ChatResponse> answers() {
+    Arbitrary<ChatAnswer> answers() {
         Arbitrary<Part> text = texts().map(Part.Text::new);
         Arbitrary<Part> refusal = texts().map(words -> new Part.Refusal(words, Extras.NONE));
         Arbitrary<Part> thought = Combinators.combine(texts(), Arbitraries.of(true, false))
@@ -171,8 +171,8 @@ class ResponsesPropertyTest {
         Arbitrary<List<Part>> content =
                 Arbitraries.oneOf(text, refusal, thought, call).list().ofMaxSize(6);
         return Combinators.combine(content, Arbitraries.longs().between(0, 1_000_000), Arbitraries.of(true, false))
-                .as((parts, tokens, cut) -> new ChatResponse(
-                        new ResponseStart("resp_1", "m", 1 + tokens, "default"),
+                .as((parts, tokens, cut) -> new ChatAnswer(
+                        new AnswerStart("resp_1", "m", 1 + tokens, "default"),
                         parts,
                         List.of(),
                         null,

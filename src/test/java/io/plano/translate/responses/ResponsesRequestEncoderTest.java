@@ -93,7 +93,7 @@ class ResponsesRequestEncoderTest {
     void makesInstructionsOfTheSystemTextInFront() {
         Turn system = new Turn(Turn.Role.SYSTEM, List.of(new Part.Text("A")));
         Turn developer = new Turn(Turn.Role.DEVELOPER, List.of(new Part.Text("B")));
-        JsonNode body = written(request(WireFormat.CHAT, List.of(system, developer, HI), ToolUse.NONE));
+        JsonNode body = written(request(WireFormat.COMPLETIONS, List.of(system, developer, HI), ToolUse.NONE));
         assertThat(body.path("instructions").textValue()).isEqualTo("A");
         assertThat(body.path("input").get(0).path("role").textValue()).isEqualTo("developer");
         assertThat(body.path("input").get(1).path("role").textValue()).isEqualTo("user");
@@ -111,14 +111,14 @@ class ResponsesRequestEncoderTest {
 
     @Test
     void leavesASystemTextThatIsAloneAmongTheItems() {
-        assertThat(items(WireFormat.CHAT, new Turn(Turn.Role.SYSTEM, List.of(new Part.Text("A")))))
+        assertThat(items(WireFormat.COMPLETIONS, new Turn(Turn.Role.SYSTEM, List.of(new Part.Text("A")))))
                 .hasSize(1);
     }
 
     @Test
     void writesCallsBehindTheTextAndOutputsBehindTheCalls() {
         JsonNode items = items(
-                WireFormat.CHAT,
+                WireFormat.COMPLETIONS,
                 HI,
                 assistant(new Part.Text("T"), call("c1"), call("c2")),
                 new Turn(Turn.Role.USER, List.of(result("c1", new Part.Text("1")), result("c2"))));
@@ -196,7 +196,7 @@ class ResponsesRequestEncoderTest {
     @Test
     void saysThatFunctionsAreNotStrictWhereTheClientDoesNotSay() {
         JsonNode tool = written(request(
-                        WireFormat.CHAT,
+                        WireFormat.COMPLETIONS,
                         List.of(HI),
                         new ToolUse(List.of(F), new ToolChoice(ToolChoice.Mode.AUTO), null)))
                 .path("tools")
@@ -210,7 +210,9 @@ class ResponsesRequestEncoderTest {
     @Test
     void leavesOutAChoiceAmongNoTools() {
         JsonNode body = written(request(
-                WireFormat.CHAT, List.of(HI), new ToolUse(List.of(), new ToolChoice(ToolChoice.Mode.AUTO), true)));
+                WireFormat.COMPLETIONS,
+                List.of(HI),
+                new ToolUse(List.of(), new ToolChoice(ToolChoice.Mode.AUTO), true)));
         assertThat(body.has("tools")).isFalse();
         assertThat(body.has("tool_choice")).isFalse();
         assertThat(body.has("parallel_tool_calls")).isFalse();
@@ -251,7 +253,7 @@ class ResponsesRequestEncoderTest {
                 null,
                 Json.read("{\"type\":\"grammar\",\"grammar\":{\"definition\":\"d\",\"syntax\":\"lark\"}}"),
                 Extras.NONE);
-        JsonNode tool = written(request(WireFormat.CHAT, List.of(HI), new ToolUse(List.of(custom), null, null)))
+        JsonNode tool = written(request(WireFormat.COMPLETIONS, List.of(HI), new ToolUse(List.of(custom), null, null)))
                 .path("tools")
                 .get(0);
         assertThat(tool.path("format").toString())
@@ -290,7 +292,7 @@ class ResponsesRequestEncoderTest {
 
     // wire-spec §2.1: the limit has a minimum here, and stop sequences do not exist
     @ParameterizedTest
-    @CsvSource({"CHAT,max_completion_tokens,stop", "MESSAGES,max_tokens,stop_sequences"})
+    @CsvSource({"COMPLETIONS,max_completion_tokens,stop", "MESSAGES,max_tokens,stop_sequences"})
     void refusesByTheClientsNames(WireFormat source, String limit, String stop) {
         assertThatThrownBy(() -> written(sampled(source, new Sampling(15L, null, null, null, List.of(), null))))
                 .hasMessageContaining(limit);
@@ -301,7 +303,7 @@ class ResponsesRequestEncoderTest {
     @Test
     void writesLimitsWithTheClientsDigits() {
         Sampling sampling = new Sampling(16L, new BigDecimal("0.70"), new BigDecimal("1"), 5L, List.of(), 2);
-        EncodedRequest encoded = CODEC.encodeRequest(sampled(WireFormat.CHAT, sampling), UPSTREAM);
+        EncodedRequest encoded = CODEC.encodeRequest(sampled(WireFormat.COMPLETIONS, sampling), UPSTREAM);
         assertThat(new String(encoded.body()))
                 .contains("\"max_output_tokens\":16,\"temperature\":0.70,\"top_p\":1,\"top_logprobs\":2")
                 .contains("\"include\":[\"message.output_text.logprobs\"]")
@@ -327,7 +329,8 @@ class ResponsesRequestEncoderTest {
                 reasoned(WireFormat.MESSAGES, new Reasoning(Reasoning.Mode.OFF, null, null, null)), UPSTREAM);
         assertThat(body(encoded).has("reasoning")).isFalse();
         assertThat(encoded.dropped()).containsExactly("thinking");
-        JsonNode chat = written(reasoned(WireFormat.CHAT, new Reasoning(Reasoning.Mode.OFF, "none", null, null)));
+        JsonNode chat =
+                written(reasoned(WireFormat.COMPLETIONS, new Reasoning(Reasoning.Mode.OFF, "none", null, null)));
         assertThat(chat.path("reasoning").path("effort").textValue()).isEqualTo("none");
         assertThat(chat.has("include")).isFalse();
     }
@@ -368,7 +371,7 @@ class ResponsesRequestEncoderTest {
     void storesNothingThatTheClientDidNotAskToBeStored() {
         EncodedRequest encoded = CODEC.encodeRequest(
                 with(
-                        WireFormat.CHAT,
+                        WireFormat.COMPLETIONS,
                         Sampling.DEFAULT,
                         null,
                         OutputForm.UNSAID,
@@ -391,10 +394,10 @@ class ResponsesRequestEncoderTest {
     @Test
     void refusesEssentialMembersOfOtherFormatsAndListsTheRest() {
         Extras extras = new Extras(
-                WireFormat.CHAT, Map.of("n", TextNode.valueOf("2"), "seed", TextNode.valueOf("1")), Set.of("n"));
-        ChatRequest plain = request(WireFormat.CHAT, List.of(HI), ToolUse.NONE);
+                WireFormat.COMPLETIONS, Map.of("n", TextNode.valueOf("2"), "seed", TextNode.valueOf("1")), Set.of("n"));
+        ChatRequest plain = request(WireFormat.COMPLETIONS, List.of(HI), ToolUse.NONE);
         ChatRequest request = new ChatRequest(
-                WireFormat.CHAT,
+                WireFormat.COMPLETIONS,
                 "m",
                 plain.delivery(),
                 plain.turns(),
@@ -434,7 +437,7 @@ class ResponsesRequestEncoderTest {
         Part file = new Part.Document(new Media.Uploaded("file_1"), null, Extras.NONE);
         assertThatThrownBy(() -> items(WireFormat.MESSAGES, new Turn(Turn.Role.USER, List.of(file))))
                 .hasMessageContaining("messages.content.source.file_id");
-        assertThat(items(WireFormat.CHAT, new Turn(Turn.Role.USER, List.of(file)))
+        assertThat(items(WireFormat.COMPLETIONS, new Turn(Turn.Role.USER, List.of(file)))
                         .findValuesAsText("file_id"))
                 .containsExactly("file_1");
     }

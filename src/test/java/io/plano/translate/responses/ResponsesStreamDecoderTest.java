@@ -7,13 +7,13 @@ import static org.assertj.core.groups.Tuple.tuple;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.plano.provider.WireFormat;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.AnswerStart;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseCollector;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -39,30 +39,30 @@ class ResponsesStreamDecoderTest {
         return utf8(stream.toString());
     }
 
-    private static ResponseCollector collected(String... events) {
+    private static AnswerCollector collected(String... events) {
         byte[] stream = stream(events);
         return ResponsesExchange.read(stream, stream.length);
     }
 
-    private static ChatResponse response(String... events) {
+    private static ChatAnswer response(String... events) {
         return ResponsesExchange.response(stream(events));
     }
 
     private static UpstreamError error(String... events) {
-        ResponseCollector answer = collected(events);
-        assertThat(answer.response()).isNull();
+        AnswerCollector answer = collected(events);
+        assertThat(answer.answer()).isNull();
         return Objects.requireNonNull(answer.error());
     }
 
     @Test
     void readsTheHead() {
-        assertThat(response(CREATED, COMPLETED).start()).isEqualTo(new ResponseStart("resp_1", "m", 7, "flex"));
+        assertThat(response(CREATED, COMPLETED).start()).isEqualTo(new AnswerStart("resp_1", "m", 7, "flex"));
     }
 
     // wire-spec §4.2: never twice
     @Test
     void saysTextOnceHoweverOftenItIsRepeated() {
-        ChatResponse response = response(
+        ChatAnswer response = response(
                 CREATED,
                 "{'type':'response.output_item.added','output_index':0,'item':{'type':'message','content':[]}}",
                 "{'type':'response.output_text.delta','output_index':0,'content_index':0,'delta':'He'}",
@@ -81,7 +81,7 @@ class ResponsesStreamDecoderTest {
     // wire-spec §4.2: output_item.done without deltas
     @Test
     void saysItemsThatComeWhole() {
-        ChatResponse response = response(
+        ChatAnswer response = response(
                 CREATED,
                 "{'type':'response.output_item.done','output_index':0,'item':{'type':'message',"
                         + "'content':[{'type':'output_text','text':'A'},{'type':'refusal','refusal':'R'}]}}",
@@ -109,7 +109,7 @@ class ResponsesStreamDecoderTest {
 
     @Test
     void keepsSeveralOpenCallsApart() {
-        ChatResponse response = response(
+        ChatAnswer response = response(
                 CREATED,
                 "{'type':'response.output_item.added','output_index':0,'item':{'type':'function_call','call_id':'a',"
                         + "'name':'f','arguments':''}}",
@@ -143,7 +143,7 @@ class ResponsesStreamDecoderTest {
     // wire-spec §2.6 rule 9
     @Test
     void readsASummaryInParagraphsWithItsProof() {
-        ChatResponse response = response(
+        ChatAnswer response = response(
                 CREATED,
                 "{'type':'response.output_item.added','output_index':0,'item':{'type':'reasoning','id':'rs_1'}}",
                 "{'type':'response.reasoning_summary_text.delta','output_index':0,'summary_index':0,'delta':'A'}",
@@ -158,7 +158,7 @@ class ResponsesStreamDecoderTest {
 
     @Test
     void showsOneOfTheTwoTextsOfReasoning() {
-        ChatResponse response = response(
+        ChatAnswer response = response(
                 CREATED,
                 "{'type':'response.reasoning_text.delta','output_index':0,'content_index':0,'delta':'raw'}",
                 "{'type':'response.reasoning_summary_text.delta','output_index':0,'summary_index':0,'delta':'S'}",
@@ -171,7 +171,7 @@ class ResponsesStreamDecoderTest {
     // wire-spec §2.10: positions count from the start of the whole answer
     @Test
     void placesCitationsInTheWholeText() {
-        ChatResponse response = response(
+        ChatAnswer response = response(
                 CREATED,
                 "{'type':'response.output_text.delta','output_index':0,'content_index':0,'delta':'1\uD83D\uDE00'}",
                 "{'type':'response.output_text.delta','output_index':1,'content_index':0,'delta':'abcd'}",
@@ -189,7 +189,7 @@ class ResponsesStreamDecoderTest {
     // wire-spec §3.5
     @Test
     void addsTheBytesThatStreamedTokensLack() {
-        ChatResponse response = response(
+        ChatAnswer response = response(
                 CREATED,
                 "{'type':'response.output_text.delta','output_index':0,'content_index':0,'delta':'\u00e9','logprobs':"
                         + "[{'token':'\u00e9','logprob':-0.10,'top_logprobs':[{'token':'e','logprob':-3}]}]}",
@@ -203,7 +203,7 @@ class ResponsesStreamDecoderTest {
 
     @Test
     void keepsItemsThatOnlyThisFormatKnows() {
-        ChatResponse response = response(
+        ChatAnswer response = response(
                 CREATED,
                 "{'type':'response.web_search_call.searching','output_index':0}",
                 "{'type':'response.output_item.done','output_index':0,'item':{'type':'web_search_call','id':'ws_1'}}",

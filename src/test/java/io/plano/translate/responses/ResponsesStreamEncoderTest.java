@@ -10,14 +10,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.Json;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.AnswerStart;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ResponsesStreamEncoderTest {
-    private static final ResponseStart START = new ResponseStart("msg_01", "claude", 5, null);
+    private static final AnswerStart START = new AnswerStart("msg_01", "claude", 5, null);
 
     /** The data of all events; each is named as its data says, and numbered without a gap. */
     private static List<JsonNode> events(AnswerContext context, Consumer<ChatStream> answer) {
@@ -251,7 +251,7 @@ class ResponsesStreamEncoderTest {
             answer.blockEnded();
             answer.textDelta("bcd");
             answer.cited(new Citation(WireFormat.MESSAGES, value, "https://e.com", null, -1, -1));
-            answer.cited(new Citation(WireFormat.CHAT, value, "https://f.com", "F", 3, 4));
+            answer.cited(new Citation(WireFormat.COMPLETIONS, value, "https://f.com", "F", 3, 4));
             answer.cited(new Citation(WireFormat.MESSAGES, value, null, "a document", -1, -1));
         });
         assertThat(last(events).path("output").get(0).path("content").get(1).path("annotations"))
@@ -354,7 +354,7 @@ class ResponsesStreamEncoderTest {
     @Test
     void makesIdsOfTheExchangeWhereTheProviderGivesNone() {
         List<JsonNode> events = events(context(), answer -> {
-            answer.started(new ResponseStart("", "", 0, null));
+            answer.started(new AnswerStart("", "", 0, null));
             answer.textDelta("a");
             answer.ended();
         });
@@ -366,7 +366,7 @@ class ResponsesStreamEncoderTest {
 
     @Test
     void writesAWholeAnswerAsItsStreamEnds() {
-        ChatResponse response = new ChatResponse(
+        ChatAnswer response = new ChatAnswer(
                 START,
                 List.of(
                         new Part.Thought("T", null, Extras.NONE),
@@ -374,11 +374,11 @@ class ResponsesStreamEncoderTest {
                         new Part.Text("cd"),
                         new Part.ToolCall("c", "f", ToolKind.FUNCTION, "", Extras.NONE)),
                 List.of(new Citation(
-                        WireFormat.CHAT, Objects.requireNonNull(Json.read("{}")), "https://e.com", "E", 2, 4)),
+                        WireFormat.COMPLETIONS, Objects.requireNonNull(Json.read("{}")), "https://e.com", "E", 2, 4)),
                 null,
                 new Finish(FinishReason.TOOL_CALLS),
                 Usage.NOTHING_KNOWN);
-        JsonNode written = Objects.requireNonNull(Json.read(CODEC.encodeResponse(response, context())));
+        JsonNode written = Objects.requireNonNull(Json.read(CODEC.encodeAnswer(response, context())));
         assertThat(written.path("output").findValuesAsText("type"))
                 .containsExactly(
                         "reasoning",

@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.UpstreamErrors;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * only this format knows, calls and results of the provider's own tools above all, are passed on as they are once complete.
  * One per answer, one thread at a time; nothing that a provider sends makes it throw.
  */
-final class IncomingMessage {
+final class MessagesAnswerReader {
     private enum Kind {
         TEXT,
         THINKING,
@@ -47,7 +47,7 @@ final class IncomingMessage {
 
     private final ChatStream answer;
     private final TreeMap<Integer, Block> blocks = new TreeMap<>();
-    private final UsageCount usage = new UsageCount();
+    private final MessagesUsage usage = new MessagesUsage();
     private @Nullable Finish finish;
     private @Nullable Block latest;
     private int latestIndex;
@@ -55,7 +55,7 @@ final class IncomingMessage {
     private boolean started;
     private boolean ended;
 
-    IncomingMessage(ChatStream answer) {
+    MessagesAnswerReader(ChatStream answer) {
         this.answer = answer;
     }
 
@@ -76,11 +76,11 @@ final class IncomingMessage {
         started = true;
         JsonNode counts = message.path("usage");
         usage.merge(counts);
-        answer.started(new ResponseStart(
+        answer.started(new AnswerStart(
                 message.path("id").asText(""),
                 message.path("model").asText(""),
                 0,
-                ServiceTiers.read(counts.path("service_tier").textValue())));
+                MessagesServiceTier.read(counts.path("service_tier").textValue())));
     }
 
     private void startIfMissing() {
@@ -223,7 +223,7 @@ final class IncomingMessage {
     /** Reason and counts, as far as they are in there; the last ones count. */
     void delta(JsonNode reason, JsonNode counts) {
         startIfMissing();
-        Finish given = StopReasons.read(reason);
+        Finish given = MessagesFinish.read(reason);
         finish = given == null ? finish : given;
         usage.merge(counts);
     }

@@ -7,11 +7,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EventFormTest {
+class EventTemplateTest {
     private static final String BEFORE = "{\"id\":1,\"text\":\"";
     private static final String BEHIND = "\",\"end\":null}";
 
-    private final EventForm form = new EventForm();
+    private final EventTemplate form = new EventTemplate();
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a", "Grüße, 世界", "12345678", "a longer text of some words, as they come"})

@@ -1,6 +1,6 @@
 package io.plano.translate.messages;
 
-import io.plano.translate.EventForm;
+import io.plano.translate.EventTemplate;
 import io.plano.translate.JsonCursor;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Anything else, and be it another member, is not recognised and left to the parser. One per stream.
  */
-final class DeltaScan {
+final class MessagesDelta {
     /** What the delta continues. */
     enum Kind {
         TEXT("text_delta", "text"),
@@ -37,7 +37,7 @@ final class DeltaScan {
     private static final Kind[] KINDS = Kind.values();
 
     private final JsonCursor json = new JsonCursor();
-    private final EventForm form = new EventForm();
+    private final EventTemplate form = new EventTemplate();
     private Kind formKind = Kind.TEXT;
     private int formIndex;
     private int textStart;

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * another API loses what this one cannot carry: empty texts, thoughts that Anthropic did not sign, and the members that
  * {@link Losses} then lists. One per request.
  */
-final class MessagesBlocks {
+final class MessagesBlocksEncoder {
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final int MAX_ID = 64;
 
@@ -37,7 +37,7 @@ final class MessagesBlocks {
     private final ToolNames names;
     private final Set<String> calls = new HashSet<>();
 
-    MessagesBlocks(WireFormat source, Losses losses, ToolNames names) {
+    MessagesBlocksEncoder(WireFormat source, Losses losses, ToolNames names) {
         this.source = source;
         this.own = source == WireFormat.MESSAGES;
         this.losses = losses;

@@ -6,8 +6,8 @@ import io.plano.translate.neutral.FinishReason;
 import org.jspecify.annotations.Nullable;
 
 /** {@code stop_reason}, {@code stop_sequence} and {@code stop_details}. Source: anthropic-sdk, {@code StopReason}. */
-final class StopReasons {
-    private StopReasons() {}
+final class MessagesFinish {
+    private MessagesFinish() {}
 
     /**
      * Reads them where they stand together.

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  * @param finish how it ended
  * @param usage what it cost
  */
-public record ChatResponse(
-        ResponseStart start,
+public record ChatAnswer(
+        AnswerStart start,
         List<Part> content,
         List<Citation> citations,
         @Nullable ArrayNode logprobs,
         Finish finish,
         Usage usage) {
-    public ChatResponse {
+    public ChatAnswer {
         content = List.copyOf(content);
         citations = List.copyOf(citations);
     }

@@ -3,8 +3,8 @@ package io.plano.translate.messages;
 import org.jspecify.annotations.Nullable;
 
 /** Anthropic calls the usual tier of an answer {@code standard}, where the neutral form, as OpenAI, says {@code default}. */
-final class ServiceTiers {
-    private ServiceTiers() {}
+final class MessagesServiceTier {
+    private MessagesServiceTier() {}
 
     static @Nullable String read(@Nullable String word) {
         return "standard".equals(word) ? "default" : word;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A content block on its way to a client: it starts, gets pieces and stops, all under one number. What cannot be written yet,
  * because another block is open, waits here.
  */
-final class OutgoingBlock {
+final class MessagesStreamBlock {
     /** What a block holds, and in which member of which delta its pieces go. */
     enum Kind {
         TEXT("text_delta", "text"),
@@ -46,7 +46,7 @@ final class OutgoingBlock {
     private int index = -1;
     private boolean complete;
 
-    OutgoingBlock(Kind kind, ObjectNode start) {
+    MessagesStreamBlock(Kind kind, ObjectNode start) {
         this.kind = kind;
         this.start = start;
         this.complete = kind == Kind.WHOLE;

@@ -10,12 +10,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.AnswerCollector;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
-import io.plano.translate.neutral.ResponseCollector;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -31,24 +31,24 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Answers of other formats for clients of Chat Completions, whole and streamed. */
-class CompletionsResponseEncoderTest {
+class CompletionsAnswerEncoderTest {
     private static final String STREAM = ",'stream':true";
     private static final String WITH_USAGE = ",'stream':true,'stream_options':{'include_usage':true}";
     private static final String LEGACY = ",'functions':[{'name':'f'}]";
 
     private static JsonNode whole(String requestMembers, Consumer<ChatStream> answer) {
-        ResponseCollector collector = new ResponseCollector();
+        AnswerCollector collector = new AnswerCollector();
         Strict strict = new Strict(collector);
-        strict.started(new ResponseStart("msg_1", "claude", 0, "standard"));
+        strict.started(new AnswerStart("msg_1", "claude", 0, "standard"));
         answer.accept(strict);
-        byte[] body = CODEC.encodeResponse(Objects.requireNonNull(collector.response()), context(requestMembers));
+        byte[] body = CODEC.encodeAnswer(Objects.requireNonNull(collector.answer()), context(requestMembers));
         return Objects.requireNonNull(Json.read(body));
     }
 
     private static String events(String requestMembers, Consumer<ChatStream> answer) {
         byte[] events = CompletionsCases.encode(context(requestMembers), stream -> {
             Strict strict = new Strict(stream);
-            strict.started(new ResponseStart("msg_1", "claude", 0, "standard"));
+            strict.started(new AnswerStart("msg_1", "claude", 0, "standard"));
             answer.accept(strict);
         });
         return new String(events, StandardCharsets.UTF_8);
@@ -92,11 +92,11 @@ class CompletionsResponseEncoderTest {
     @Test
     void doesNotRepeatThePrefixOfIds() {
         AnswerContext context = context("");
-        assertThat(CompletionsEnvelope.open(new ResponseStart("chatcmpl-1", "m", 7, null), context, "x")
+        assertThat(CompletionsEnvelope.open(new AnswerStart("chatcmpl-1", "m", 7, null), context, "x")
                         .path("id")
                         .asText())
                 .isEqualTo("chatcmpl-1");
-        JsonNode nothingKnown = CompletionsEnvelope.open(new ResponseStart("", "", 0, "flex"), context, "x");
+        JsonNode nothingKnown = CompletionsEnvelope.open(new AnswerStart("", "", 0, "flex"), context, "x");
         assertThat(Json.compact(nothingKnown))
                 .isEqualTo(
                         Json.compact(

@@ -2,8 +2,8 @@ package io.plano.translate.completions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.plano.provider.ChatQuirks;
-import io.plano.provider.ChatQuirks.Extension;
+import io.plano.provider.CompletionsQuirks;
+import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.provider.WireFormat;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.Extras;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * same format wrote goes out as it came, whether OpenAI would take it or not; what is translated is made to fit. One per
  * request; one thread.
  */
-final class CompletionsWriting {
+final class CompletionsRequestContext {
     private static final String CACHE_CONTROL = "cache_control";
     private static final int MAX_NAME = 64;
 
@@ -35,16 +35,16 @@ final class CompletionsWriting {
     /** Tools of free text that have become functions, by the names that the provider gets. */
     final Set<String> customTools = new LinkedHashSet<>();
 
-    private final ChatQuirks quirks;
+    private final CompletionsQuirks quirks;
 
-    CompletionsWriting(ChatRequest request, ChatQuirks quirks) {
+    CompletionsRequestContext(ChatRequest request, CompletionsQuirks quirks) {
         this.request = request;
         this.quirks = quirks;
     }
 
     /** Whether the client speaks this format too. */
     boolean isOwn() {
-        return request.source() == WireFormat.CHAT;
+        return request.source() == WireFormat.COMPLETIONS;
     }
 
     /** What the client calls it. */
@@ -62,7 +62,7 @@ final class CompletionsWriting {
 
     /** Whether the server knows only the older name of the limit: it will know the newer hints as little. */
     boolean isOlderServer() {
-        return !quirks.outputLimit().equals(ChatQuirks.OPENAI.outputLimit());
+        return !quirks.outputLimit().equals(CompletionsQuirks.OPENAI.outputLimit());
     }
 
     String toolName(String name) {
@@ -84,7 +84,7 @@ final class CompletionsWriting {
     }
 
     private void extras(Extras extras, String prefix, ObjectNode target) {
-        RemainingMembers.writeBack(extras.of(WireFormat.CHAT), target);
+        RemainingMembers.writeBack(extras.of(WireFormat.COMPLETIONS), target);
         if (isForeign(extras)) {
             JsonNode mark = cacheControl(extras);
             if (mark != null) {
@@ -111,7 +111,7 @@ final class CompletionsWriting {
     }
 
     private static boolean isForeign(Extras extras) {
-        return !extras.isEmpty() && extras.source() != WireFormat.CHAT;
+        return !extras.isEmpty() && extras.source() != WireFormat.COMPLETIONS;
     }
 
     private @Nullable JsonNode cacheControl(Extras extras) {

@@ -6,15 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.Json;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.ToolKind;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a whole answer of the Messages API. One per answer. */
-final class MessagesResponseEncoder {
-    private final ChatResponse response;
+final class MessagesAnswerEncoder {
+    private final ChatAnswer answer;
     private final AnswerContext context;
     private boolean calls;
     private boolean refused;
@@ -22,23 +22,24 @@ final class MessagesResponseEncoder {
     /** Code points of text before the block being written. */
     private int textBefore;
 
-    MessagesResponseEncoder(ChatResponse response, AnswerContext context) {
-        this.response = response;
+    MessagesAnswerEncoder(ChatAnswer answer, AnswerContext context) {
+        this.answer = answer;
         this.context = context;
     }
 
     byte[] encode() {
-        ObjectNode message = MessageParts.message(response.start(), context);
+        ObjectNode message = MessagesAnswerParts.message(answer.start(), context);
         ArrayNode content = message.putArray("content");
-        for (Part part : response.content()) {
+        for (Part part : answer.content()) {
             ObjectNode block = block(part);
             if (block != null) {
                 content.add(block);
             }
         }
-        MessageParts.finish(message, response.finish(), StopReasons.word(response.finish(), calls, refused));
+        MessagesAnswerParts.finish(message, answer.finish(), MessagesFinish.word(answer.finish(), calls, refused));
         message.set(
-                "usage", MessageParts.usage(response.usage(), response.start().serviceTier()));
+                "usage",
+                MessagesAnswerParts.usage(answer.usage(), answer.start().serviceTier()));
         return Json.bytes(message);
     }
 
@@ -47,17 +48,17 @@ final class MessagesResponseEncoder {
             return text.text().isEmpty() ? null : text(text.text());
         } else if (part instanceof Part.Refusal refusal) {
             refused = true;
-            return MessageParts.text().put("text", refusal.text());
+            return MessagesAnswerParts.text().put("text", refusal.text());
         } else if (part instanceof Part.Thought thought) {
-            ObjectNode block = MessageParts.thinking().put("thinking", thought.text());
+            ObjectNode block = MessagesAnswerParts.thinking().put("thinking", thought.text());
             return thought.signature() == null
                     ? block
                     : block.put("signature", thought.signature().wrap(WireFormat.MESSAGES));
         } else if (part instanceof Part.RedactedThought redacted) {
-            return MessageParts.redacted(redacted.data().wrap(WireFormat.MESSAGES));
+            return MessagesAnswerParts.redacted(redacted.data().wrap(WireFormat.MESSAGES));
         } else if (part instanceof Part.ToolCall call) {
             calls = true;
-            ObjectNode block = MessageParts.toolUse(call.id(), call.name());
+            ObjectNode block = MessagesAnswerParts.toolUse(call.id(), call.name());
             block.set("input", input(call));
             return block;
         }
@@ -69,14 +70,14 @@ final class MessagesResponseEncoder {
     }
 
     private ObjectNode text(String text) {
-        ObjectNode block = MessageParts.text().put("text", text);
+        ObjectNode block = MessagesAnswerParts.text().put("text", text);
         int length = text.codePointCount(0, text.length());
         ArrayNode citations = Json.nodes().arrayNode();
-        for (Citation citation : response.citations()) {
+        for (Citation citation : answer.citations()) {
             int from = citation.start() - textBefore;
             if (from >= 0 && from < length) {
                 int to = Math.max(from, Math.min(citation.end() - textBefore, length));
-                JsonNode value = MessageParts.citation(
+                JsonNode value = MessagesAnswerParts.citation(
                         citation, text.substring(text.offsetByCodePoints(0, from), text.offsetByCodePoints(0, to)));
                 if (value != null) {
                     citations.add(value);

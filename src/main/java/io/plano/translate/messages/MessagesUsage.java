@@ -9,7 +9,7 @@ import io.plano.translate.neutral.Usage;
  * Adds up what an answer costs: every {@code usage} object replaces the counts that it gives and leaves the others. Unlike the
  * neutral form, {@code input_tokens} here counts neither what came from a cache nor what went into one. One per answer.
  */
-final class UsageCount {
+final class MessagesUsage {
     private long input = Usage.UNKNOWN;
     private long cacheRead = Usage.UNKNOWN;
     private long cacheWrite = Usage.UNKNOWN;

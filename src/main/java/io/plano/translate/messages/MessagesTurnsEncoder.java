@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * system}, since only the newest models take them elsewhere; consecutive turns of one speaker as one message; in it the
  * results of tools first; nothing empty; no white space at the end of an answer to be continued. One per request.
  */
-final class MessagesTurns {
+final class MessagesTurnsEncoder {
     /** A message in the making. */
     private record Message(String role, List<ObjectNode> results, List<ObjectNode> blocks, Extras extras) {
         Message(Turn turn) {
@@ -42,13 +42,13 @@ final class MessagesTurns {
     }
 
     private final ChatRequest request;
-    private final MessagesBlocks blocks;
+    private final MessagesBlocksEncoder blocks;
     private final boolean own;
     private final List<ObjectNode> system = new ArrayList<>();
     private final List<Message> messages = new ArrayList<>();
     private @Nullable Turn last;
 
-    MessagesTurns(ChatRequest request, MessagesBlocks blocks) {
+    MessagesTurnsEncoder(ChatRequest request, MessagesBlocksEncoder blocks) {
         this.request = request;
         this.blocks = blocks;
         this.own = request.source() == WireFormat.MESSAGES;
@@ -120,7 +120,7 @@ final class MessagesTurns {
                 (part instanceof Part.ToolResult && !own ? message.results() : message.blocks()).add(block);
             }
         }
-        if (turn.role() == Turn.Role.ASSISTANT && request.source() == WireFormat.CHAT) {
+        if (turn.role() == Turn.Role.ASSISTANT && request.source() == WireFormat.COMPLETIONS) {
             putThoughtsFirst(message.blocks());
         }
         turnExtras(turn, added);
@@ -147,7 +147,7 @@ final class MessagesTurns {
     private static void putThoughtsFirst(List<ObjectNode> blocks) {
         List<ObjectNode> thoughts = new ArrayList<>(blocks);
         thoughts.removeIf(block -> !isThought(block));
-        blocks.removeIf(MessagesTurns::isThought);
+        blocks.removeIf(MessagesTurnsEncoder::isThought);
         blocks.addAll(0, thoughts);
     }
 

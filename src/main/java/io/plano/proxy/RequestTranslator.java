@@ -20,13 +20,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Step 7: a request whose provider speaks another format than its client. Stateless. */
-final class Translations {
-    private static final Logger log = LoggerFactory.getLogger(Translations.class);
+final class RequestTranslator {
+    private static final Logger log = LoggerFactory.getLogger(RequestTranslator.class);
 
     /** What Anthropic wants of a client that names none (API reference, "Versions"). */
     private static final String ANTHROPIC_VERSION = "2023-06-01";
 
-    private Translations() {}
+    private RequestTranslator() {}
 
     /**
      * The request in the provider's format, or null where the client's bytes can go out as they are.

@@ -7,8 +7,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class DeltaScanTest {
-    private final DeltaScan scan = new DeltaScan();
+class MessagesDeltaTest {
+    private final MessagesDelta scan = new MessagesDelta();
 
     @Test
     void tellsEventsApartThatFollowEachOther() {
@@ -18,13 +18,13 @@ class DeltaScanTest {
                 String padding = " ".repeat((round * 7 + index) % 12);
                 read("{\"type\":\"content_block_delta\",\"index\":" + index
                         + ",\"delta\":{\"type\":\"text_delta\",\"text\":\"" + text + "\"}" + padding + "}");
-                assertRead(DeltaScan.Kind.TEXT, index, text);
+                assertRead(MessagesDelta.Kind.TEXT, index, text);
                 read("{\"type\":\"content_block_delta\",\"index\":" + index
                         + ",\"delta\":{\"type\":\"thinking_delta\",\"thinking\":\"" + text + "\\n\"}}");
-                assertRead(DeltaScan.Kind.THINKING, index, text + "\n");
+                assertRead(MessagesDelta.Kind.THINKING, index, text + "\n");
                 read("{\"type\":\"content_block_delta\",\"index\":" + index
                         + ",\"delta\":{\"type\":\"input_json_delta\",\"partial_json\":\"" + text + "\"}}");
-                assertRead(DeltaScan.Kind.INPUT, index, text);
+                assertRead(MessagesDelta.Kind.INPUT, index, text);
             }
         }
     }
@@ -34,7 +34,7 @@ class DeltaScanTest {
         String head = "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"";
         for (String text : new String[] {"", " ", "a", "Grüße, 世界", "}", "\\\"}", "  ", "end}  "}) {
             read(head + text + "\"}  }");
-            assertRead(DeltaScan.Kind.TEXT, 0, text.replace("\\\"", "\""));
+            assertRead(MessagesDelta.Kind.TEXT, 0, text.replace("\\\"", "\""));
         }
     }
 
@@ -43,7 +43,7 @@ class DeltaScanTest {
         for (int i = 0; i < 5; i++) {
             read("{\"type\":\"content_block_delta\",\"delta\":{\"type\":\"text_delta\",\"text\":\"t" + i
                     + "\"},\"index\":7}");
-            assertRead(DeltaScan.Kind.TEXT, 7, "t" + i);
+            assertRead(MessagesDelta.Kind.TEXT, 7, "t" + i);
         }
     }
 
@@ -73,7 +73,7 @@ class DeltaScanTest {
         return scan.read(bytes, 2, bytes.length - 4);
     }
 
-    private void assertRead(DeltaScan.Kind kind, int index, String text) {
+    private void assertRead(MessagesDelta.Kind kind, int index, String text) {
         assertThat(scan.text()).isEqualTo(text);
         assertThat(scan.kind()).isEqualTo(kind);
         assertThat(scan.index()).isEqualTo(index);

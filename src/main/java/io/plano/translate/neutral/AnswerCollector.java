@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a whole answer of a pushed one. One thread at a time. */
-public final class ResponseCollector implements ChatStream {
+public final class AnswerCollector implements ChatStream {
     private enum Kind {
         NONE,
         TEXT,
@@ -30,14 +30,14 @@ public final class ResponseCollector implements ChatStream {
     private int textLength;
 
     private @Nullable ArrayNode logprobs;
-    private ResponseStart start = new ResponseStart("", "", 0, null);
+    private AnswerStart start = new AnswerStart("", "", 0, null);
     private Finish finish = new Finish(FinishReason.STOP);
     private Usage usage = Usage.NOTHING_KNOWN;
     private boolean ended;
     private @Nullable UpstreamError error;
 
     /** The answer, or null where it has not ended or failed. */
-    public @Nullable ChatResponse response() {
+    public @Nullable ChatAnswer answer() {
         if (!ended) {
             return null;
         }
@@ -47,7 +47,7 @@ public final class ResponseCollector implements ChatStream {
             Part part = content.get(place);
             parts.add(part != null ? part : callAt(started, place));
         }
-        return new ChatResponse(start, parts, citations, logprobs, finish, usage);
+        return new ChatAnswer(start, parts, citations, logprobs, finish, usage);
     }
 
     private static Part callAt(List<OpenCall> started, int place) {
@@ -66,7 +66,7 @@ public final class ResponseCollector implements ChatStream {
     }
 
     @Override
-    public void started(ResponseStart responseStart) {
+    public void started(AnswerStart responseStart) {
         start = responseStart;
     }
 

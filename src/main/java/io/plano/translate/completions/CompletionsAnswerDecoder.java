@@ -7,13 +7,13 @@ import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.UpstreamError;
 
 /** Reads a whole answer. */
-final class CompletionsResponseDecoder {
-    private CompletionsResponseDecoder() {}
+final class CompletionsAnswerDecoder {
+    private CompletionsAnswerDecoder() {}
 
     static void decode(byte[] body, ChatStream stream) {
         JsonNode document = Json.read(body);
         boolean isAnswer = document != null && document.path("choices").path(0).isObject();
-        CompletionsAnswer answer = new CompletionsAnswer(stream);
+        CompletionsAnswerReader answer = new CompletionsAnswerReader(stream);
         if (document != null && (isAnswer || UpstreamErrors.isError(document))) {
             answer.document(document);
             answer.done();

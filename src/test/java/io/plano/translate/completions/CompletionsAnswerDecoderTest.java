@@ -6,7 +6,7 @@ import static io.plano.translate.completions.CompletionsCases.whole;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.provider.WireFormat;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.Signature;
@@ -16,15 +16,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class CompletionsResponseDecoderTest {
-    private static ChatResponse message(String message) {
+class CompletionsAnswerDecoderTest {
+    private static ChatAnswer message(String message) {
         return whole("{'id':'1','choices':[{'index':0,'message':" + message + ",'finish_reason':'stop'}]}")
                 .answer();
     }
 
     @Test
     void putsThoughtsBeforeTextBeforeCalls() {
-        ChatResponse answer =
+        ChatAnswer answer =
                 message("{'tool_calls':[{'id':'c','type':'function','function':{'name':'f','arguments':{'a':1}}}],"
                         + "'content':'b','reasoning_content':'a','refusal':null}");
         assertThat(answer.content()).hasSize(3);
@@ -36,11 +36,12 @@ class CompletionsResponseDecoderTest {
 
     @Test
     void readsBlocksOfThoughtRatherThanTheirText() {
-        ChatResponse answer = message("{'content':'x','reasoning_content':'a\\n\\nb','thinking_blocks':["
+        ChatAnswer answer = message("{'content':'x','reasoning_content':'a\\n\\nb','thinking_blocks':["
                 + "{'type':'thinking','thinking':'a','signature':'s'},{'type':'redacted_thinking','data':'r'},"
                 + "{'type':'thinking','thinking':'b'},{'type':'thinking','thinking':'b'}]}");
         assertThat(answer.content()).hasSize(5);
-        assertThat(((Part.Thought) answer.content().get(0)).signature()).isEqualTo(new Signature(WireFormat.CHAT, "s"));
+        assertThat(((Part.Thought) answer.content().get(0)).signature())
+                .isEqualTo(new Signature(WireFormat.COMPLETIONS, "s"));
         assertThat(((Part.Thought) answer.content().get(2)).text()).isEqualTo("b");
         assertThat(((Part.Thought) answer.content().get(3)).text()).isEqualTo("b");
     }

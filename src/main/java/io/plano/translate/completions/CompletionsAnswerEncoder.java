@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.Json;
-import io.plano.translate.neutral.ChatResponse;
+import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
@@ -13,8 +13,8 @@ import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.ToolKind;
 
 /** Writes a whole answer. One choice holds everything: reasoning, then text, then calls, whatever order they came in. */
-final class CompletionsResponseEncoder {
-    private final ChatResponse response;
+final class CompletionsAnswerEncoder {
+    private final ChatAnswer answer;
     private final AnswerContext context;
     private final StringBuilder text = new StringBuilder();
     private final StringBuilder refusal = new StringBuilder();
@@ -23,27 +23,27 @@ final class CompletionsResponseEncoder {
     private final ArrayNode calls = Json.nodes().arrayNode();
     private boolean isSigned;
 
-    private CompletionsResponseEncoder(ChatResponse response, AnswerContext context) {
-        this.response = response;
+    private CompletionsAnswerEncoder(ChatAnswer answer, AnswerContext context) {
+        this.answer = answer;
         this.context = context;
     }
 
-    static byte[] encode(ChatResponse response, AnswerContext context) {
-        return new CompletionsResponseEncoder(response, context).write();
+    static byte[] encode(ChatAnswer answer, AnswerContext context) {
+        return new CompletionsAnswerEncoder(answer, context).write();
     }
 
     private byte[] write() {
-        response.content().forEach(this::part);
-        ObjectNode node = CompletionsEnvelope.open(response.start(), context, "chat.completion");
+        answer.content().forEach(this::part);
+        ObjectNode node = CompletionsEnvelope.open(answer.start(), context, "chat.completion");
         ObjectNode choice = node.putArray("choices").addObject().put("index", 0);
-        Finish finish = response.finish();
+        Finish finish = answer.finish();
         boolean legacy = LegacyFunctions.isMarked(context.request()) && !calls.isEmpty();
         message(choice.putObject("message"), finish, legacy);
-        if (response.logprobs() == null) {
+        if (answer.logprobs() == null) {
             choice.putNull("logprobs");
         } else {
             choice.putObject("logprobs")
-                    .<ObjectNode>set("content", response.logprobs())
+                    .<ObjectNode>set("content", answer.logprobs())
                     .putNull("refusal");
         }
         boolean calledAsBefore = legacy && finish.reason() == FinishReason.TOOL_CALLS;
@@ -51,7 +51,7 @@ final class CompletionsResponseEncoder {
         if (finish.reason() == FinishReason.STOP_SEQUENCE && finish.detail() != null) {
             choice.put("stop_reason", finish.detail());
         }
-        node.set("usage", CompletionsUsage.write(response.usage()));
+        node.set("usage", CompletionsUsage.write(answer.usage()));
         return Json.bytes(node);
     }
 
@@ -126,7 +126,7 @@ final class CompletionsResponseEncoder {
     private void annotations(ObjectNode message) {
         ArrayNode annotations = Json.nodes().arrayNode();
         int length = text.codePointCount(0, text.length());
-        for (Citation citation : response.citations()) {
+        for (Citation citation : answer.citations()) {
             JsonNode annotation = CompletionsEnvelope.annotation(citation, 0, length);
             if (annotation != null) {
                 annotations.add(annotation);

@@ -6,11 +6,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.Reasoning;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.ToolNames;
 import io.plano.translate.neutral.ToolUse;
 import io.plano.translate.neutral.Turn;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * The response object around the output: it repeats what was asked, as OpenAI's does, and has every member that the SDKs
  * require (wire-spec §3.1). One per answer.
  */
-final class ResponsesSkeleton {
+final class ResponsesEnvelope {
     private static final int MAX_NAME = 64;
 
     /** Leaves room for the prefix and the number of an item: OpenAI takes ids of 64 characters back. */
@@ -37,7 +37,7 @@ final class ResponsesSkeleton {
     private final String itemId;
     private final ObjectNode base;
 
-    ResponsesSkeleton(AnswerContext context, ResponseStart start) {
+    ResponsesEnvelope(AnswerContext context, AnswerStart start) {
         this.context = context;
         String given = start.id().isEmpty() ? context.requestId() : start.id();
         id = given.startsWith(PREFIX) ? given : PREFIX + given;
@@ -50,7 +50,7 @@ final class ResponsesSkeleton {
         return prefix + "_" + itemId + "_" + outputIndex;
     }
 
-    private ObjectNode base(ResponseStart start) {
+    private ObjectNode base(AnswerStart start) {
         ChatRequest request = context.request();
         ObjectNode response = Json.nodes().objectNode().put("id", id).put("object", "response");
         response.put("created_at", start.created() > 0 ? start.created() : context.now());
@@ -100,7 +100,7 @@ final class ResponsesSkeleton {
     }
 
     /** The provider's word where it is one of OpenAI's; clients with closed lists fail on any other. */
-    private static @Nullable String serviceTier(ResponseStart start) {
+    private static @Nullable String serviceTier(AnswerStart start) {
         String tier = start.serviceTier();
         return tier != null && TIERS.contains(tier) ? tier : null;
     }

@@ -10,9 +10,9 @@ import java.util.Set;
  *     servers that know only the older one
  * @param extensions what it accepts beyond OpenAI's API
  */
-public record ChatQuirks(String outputLimit, Set<Extension> extensions) {
+public record CompletionsQuirks(String outputLimit, Set<Extension> extensions) {
     /** OpenAI's own API. */
-    public static final ChatQuirks OPENAI = new ChatQuirks("max_completion_tokens", Set.of());
+    public static final CompletionsQuirks OPENAI = new CompletionsQuirks("max_completion_tokens", Set.of());
 
     /** A member that some servers accept, and OpenAI does not. */
     public enum Extension {
@@ -26,7 +26,7 @@ public record ChatQuirks(String outputLimit, Set<Extension> extensions) {
         TOP_K
     }
 
-    public ChatQuirks {
+    public CompletionsQuirks {
         extensions = Set.copyOf(extensions);
     }
 

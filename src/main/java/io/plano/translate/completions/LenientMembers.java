@@ -5,8 +5,8 @@ import io.plano.translate.Json;
 import org.jspecify.annotations.Nullable;
 
 /** Reads members of answers that every server writes in its own way. */
-final class CompletionsThoughts {
-    private CompletionsThoughts() {}
+final class LenientMembers {
+    private LenientMembers() {}
 
     /**
      * Reasoning that is shown: {@code reasoning_content} (DeepSeek, vLLM, Z.ai, xAI), {@code reasoning} (OpenRouter, Groq,

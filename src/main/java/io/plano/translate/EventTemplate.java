@@ -9,7 +9,7 @@ import java.util.Arrays;
  * so one that was read tells how the next ones look: to read them is to compare what stands around the string. Where no two
  * are alike (ids or paddings that change) it gives up after a few, to cost nothing. One per stream; one thread.
  */
-public final class EventForm {
+public final class EventTemplate {
     private static final int MAX_VAIN_LESSONS = 8;
 
     private byte[] before = {};

@@ -11,13 +11,13 @@ import java.util.List;
  * provider it is a beginning that changes from request to request, so that nothing behind it is ever found in a cache of
  * what began alike (github.com/anthropics/claude-code/issues/68900). Stateless.
  */
-final class Attribution {
+final class BillingHeader {
     /** How the gateway names what it left out. */
     static final String MEMBER = "system.x-anthropic-billing-header";
 
     private static final String BEGINNING = "x-anthropic-billing-header:";
 
-    private Attribution() {}
+    private BillingHeader() {}
 
     static boolean isIn(ChatRequest request) {
         if (request.turns().isEmpty()) {

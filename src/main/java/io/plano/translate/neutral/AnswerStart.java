@@ -10,5 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param created seconds since 1970; 0 where the provider does not say
  * @param serviceTier the provider's word; null where it does not say
  */
-public record ResponseStart(
+public record AnswerStart(
         String id, String model, long created, @Nullable String serviceTier) {}

@@ -5,21 +5,21 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.ToolNames;
 import io.plano.translate.neutral.Usage;
 import org.jspecify.annotations.Nullable;
 
 /** The pieces of which both a whole answer and a stream are made. Every member that clients' types require is there. */
-final class MessageParts {
+final class MessagesAnswerParts {
     private static final String ID = "msg_";
 
-    private MessageParts() {}
+    private MessagesAnswerParts() {}
 
     /** The message without content and end. */
-    static ObjectNode message(ResponseStart start, AnswerContext context) {
+    static ObjectNode message(AnswerStart start, AnswerContext context) {
         String requested = context.request().model();
         ObjectNode message = Json.nodes().objectNode();
         message.put("id", id(start.id(), context.requestId()));
@@ -41,8 +41,8 @@ final class MessageParts {
     /** Puts the end into a message or a {@code message_delta}. */
     static void finish(ObjectNode target, Finish finish, String reason) {
         target.put("stop_reason", reason);
-        target.put("stop_sequence", StopReasons.sequence(finish));
-        String explanation = StopReasons.explanation(finish);
+        target.put("stop_sequence", MessagesFinish.sequence(finish));
+        String explanation = MessagesFinish.explanation(finish);
         if (explanation != null) {
             target.putObject("stop_details")
                     .put("type", "refusal")
@@ -52,8 +52,8 @@ final class MessageParts {
     }
 
     static ObjectNode usage(Usage usage, @Nullable String serviceTier) {
-        ObjectNode counts = UsageCount.write(usage);
-        String tier = ServiceTiers.write(serviceTier);
+        ObjectNode counts = MessagesUsage.write(usage);
+        String tier = MessagesServiceTier.write(serviceTier);
         return tier == null ? counts : counts.put("service_tier", tier);
     }
 

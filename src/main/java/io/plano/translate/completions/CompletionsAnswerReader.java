@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.UpstreamErrors;
+import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
-import io.plano.translate.neutral.ResponseStart;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One per answer; one thread.
  */
-final class CompletionsAnswer {
+final class CompletionsAnswerReader {
     private final ChatStream answer;
     private final CompletionsCalls calls;
 
@@ -36,7 +36,7 @@ final class CompletionsAnswer {
     private @Nullable JsonNode stop;
     private @Nullable Usage usage;
 
-    CompletionsAnswer(ChatStream answer) {
+    CompletionsAnswerReader(ChatStream answer) {
         this.answer = answer;
         this.calls = new CompletionsCalls(answer);
     }
@@ -88,7 +88,7 @@ final class CompletionsAnswer {
         if (!started) {
             started = true;
             id = document.path("id").asText("");
-            answer.started(new ResponseStart(
+            answer.started(new AnswerStart(
                     id,
                     document.path("model").asText(""),
                     document.path("created").asLong(0),
@@ -118,7 +118,7 @@ final class CompletionsAnswer {
     private void thoughts(JsonNode said, boolean whole) {
         JsonNode blocks = said.path("thinking_blocks");
         boolean inBlocks = whole && !blocks.isEmpty();
-        String shown = inBlocks ? "" : CompletionsThoughts.shown(said);
+        String shown = inBlocks ? "" : LenientMembers.shown(said);
         reasoning(shown);
         for (JsonNode block : blocks) {
             String text = shown.isEmpty() ? CompletionsContentDecoder.thinking(block.get("thinking")) : "";
@@ -128,9 +128,9 @@ final class CompletionsAnswer {
             String signature = block.path("signature").asText("");
             String data = block.path("data").asText("");
             if (!data.isEmpty()) {
-                answer.reasoningRedacted(new Signature(WireFormat.CHAT, data));
+                answer.reasoningRedacted(new Signature(WireFormat.COMPLETIONS, data));
             } else if (!signature.isEmpty()) {
-                answer.reasoningSigned(new Signature(WireFormat.CHAT, signature));
+                answer.reasoningSigned(new Signature(WireFormat.COMPLETIONS, signature));
                 thought.setLength(0);
             } else if (inBlocks) {
                 answer.blockEnded();
@@ -165,7 +165,7 @@ final class CompletionsAnswer {
         JsonNode function = said.path("function_call");
         if (function.isObject()) {
             String name = function.path("name").asText("");
-            calls.piece(0, "", name, ToolKind.FUNCTION, CompletionsThoughts.arguments(function.get("arguments")));
+            calls.piece(0, "", name, ToolKind.FUNCTION, LenientMembers.arguments(function.get("arguments")));
         }
         for (JsonNode annotation : said.path("annotations")) {
             citation(annotation);
@@ -188,7 +188,7 @@ final class CompletionsAnswer {
         JsonNode tool = call.path(custom ? "custom" : "function");
         String callId = call.path("id").asText("");
         String name = tool.path("name").asText("");
-        String arguments = CompletionsThoughts.arguments(tool.get(custom ? "input" : "arguments"));
+        String arguments = LenientMembers.arguments(tool.get(custom ? "input" : "arguments"));
         JsonNode index = call.path("index");
         int place = index.isInt() ? index.asInt() : calls.placeOf(callId, name);
         calls.piece(place, callId, name, custom ? ToolKind.CUSTOM : ToolKind.FUNCTION, arguments);
@@ -199,7 +199,7 @@ final class CompletionsAnswer {
         String url = source.path("url").textValue();
         if (url != null) {
             answer.cited(new Citation(
-                    WireFormat.CHAT,
+                    WireFormat.COMPLETIONS,
                     annotation,
                     url,
                     source.path("title").textValue(),
