@@ -20,12 +20,14 @@ import io.plano.credential.Credential;
 import io.plano.http.UpstreamHeaders;
 import io.plano.provider.CredentialPlacement;
 import io.plano.provider.EgressProxy;
+import io.plano.provider.WireFormat;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -88,6 +90,8 @@ class ArchitectureTest {
             entry("demo", Set.of("server")),
             entry("command", Set.of("provider", "snapshot", "config", "server", "demo")),
             entry("boot", Set.of()));
+
+    private static final Set<String> SHARED_BY_CODECS = Set.of("io.plano.translate.neutral");
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(mainClasses());
 
@@ -263,6 +267,26 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("io.plano.translate..")
                         .and(not(resideInAPackage("io.plano.translate.neutral"))))
                 .check(CLASSES);
+    }
+
+    /** A codec may ask whether something is of its own format, and never which other one it is. */
+    @Test
+    void letsNoCodecAskForTheFormatOfAnother() {
+        List<String> questions = CLASSES.stream()
+                .filter(type -> type.getPackageName().startsWith("io.plano.translate."))
+                .filter(type -> !SHARED_BY_CODECS.contains(type.getPackageName()))
+                .flatMap(type -> type.getAccessesFromSelf().stream())
+                .filter(access -> access.getTargetOwner().isEquivalentTo(WireFormat.class))
+                .filter(access -> !access.getTarget().getName().equals(ownFormat(access.getOriginOwner())))
+                .map(Object::toString)
+                .toList();
+        assertThat(questions).isEmpty();
+    }
+
+    /** The constant that is called as the codec's package is. */
+    private static String ownFormat(JavaClass type) {
+        String room = type.getPackageName();
+        return room.substring(room.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT);
     }
 
     @Test

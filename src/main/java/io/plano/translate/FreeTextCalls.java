@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * provider writes as JSON is held until it is whole, and handed on as the text that it says. One thread at a time.
  */
 final class FreeTextCalls {
-    private static final String INPUT = "input";
-
     private final Set<String> tools;
     private final Map<Integer, StringBuilder> open = new TreeMap<>();
 
@@ -48,8 +46,8 @@ final class FreeTextCalls {
         String json = held.toString();
         JsonNode arguments = Json.read(json);
         // A model that did not keep to the schema has said something all the same.
-        return arguments != null && arguments.path(INPUT).isTextual()
-                ? arguments.path(INPUT).textValue()
+        return arguments != null && arguments.path(FreeTextTool.INPUT).isTextual()
+                ? arguments.path(FreeTextTool.INPUT).textValue()
                 : json;
     }
 

@@ -13,6 +13,7 @@ import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatStream;
+import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.responses.ResponsesCodec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -22,7 +23,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** The codecs, and what the tests across formats do with them again and again. */
-final class Codecs {
+public final class Codecs {
     static final String REQUEST_ID = "req-1";
     static final long NOW = 1_750_000_000;
 
@@ -91,6 +92,18 @@ final class Codecs {
         return of(client).decodeRequest(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** What requests of that format's clients say of themselves. */
+    public static ClientFormat client(WireFormat format) {
+        return plainRequest(format, Arrival.DOCUMENT).client();
+    }
+
+    private static WireFormat formatOf(ChatRequest request) {
+        return Stream.of(WireFormat.values())
+                .filter(request.client()::is)
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Reads an answer by the codec of its own format. */
     static AnswerCollector read(WireFormat format, Arrival arrival, byte[] answer) {
         AnswerCollector collector = new AnswerCollector();
@@ -120,7 +133,7 @@ final class Codecs {
 
     /** The way back from a provider of that format to the client that made the request. */
     static AnswerTranslator translator(ChatRequest request, WireFormat upstream, Arrival arrival) {
-        return Translation.of(of(request.source()), request, of(upstream), upstream(upstream))
+        return Translation.of(of(formatOf(request)), request, of(upstream), upstream(upstream))
                 .answer(arrival, REQUEST_ID, NOW);
     }
 

@@ -91,7 +91,7 @@ class RequestCrossingPropertyTest {
                     Extras.NONE));
         }
         return new ChatRequest(
-                client,
+                Codecs.client(client),
                 "m",
                 Delivery.WHOLE,
                 turns,

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TokenEstimateTest {
     private static ChatRequest request(List<Turn> turns, Tool... tools) {
         return new ChatRequest(
-                WireFormat.MESSAGES,
+                Codecs.client(WireFormat.MESSAGES),
                 null,
                 ChatRequest.Delivery.WHOLE,
                 turns,

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.provider.WireFormat;
+import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
@@ -188,7 +189,7 @@ final class CompletionsAssistantEncoder {
         ObjectNode tool = node.putObject(custom ? "custom" : "function").put("name", context.toolName(call.name()));
         String arguments = call.arguments();
         if (call.kind() == ToolKind.CUSTOM && !custom) {
-            tool.put("arguments", FreeText.arguments(arguments));
+            tool.put("arguments", FreeTextTool.arguments(arguments));
         } else if (custom) {
             tool.put("input", arguments);
         } else {

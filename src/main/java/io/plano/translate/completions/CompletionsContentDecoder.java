@@ -152,7 +152,7 @@ final class CompletionsContentDecoder {
         String signature = part.string("signature");
         return new Part.Thought(
                 thinking(thinking == null ? part.any("text") : thinking),
-                signature == null || signature.isEmpty() ? null : Signature.unwrap(signature, WireFormat.MESSAGES),
+                signature == null || signature.isEmpty() ? null : Signature.ofClaude(signature),
                 new RemainingMembers(part).extras());
     }
 

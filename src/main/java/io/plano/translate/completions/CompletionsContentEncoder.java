@@ -154,7 +154,7 @@ final class CompletionsContentEncoder {
             }
             file.put("file_data", remote.url());
         } else if (media instanceof Media.Uploaded uploaded) {
-            if (context.request.source() == WireFormat.MESSAGES) {
+            if (!context.client().sharesUploadsWith(WireFormat.COMPLETIONS)) {
                 throw Losses.unsupported(context.name(MemberName.FILE_ID));
             }
             file.put("file_id", uploaded.fileId());

@@ -17,7 +17,8 @@ final class CompletionsEnvelope {
     static final String DECLINED = "The model declined to answer.";
 
     private static final String ID_PREFIX = "chatcmpl-";
-    private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority", "fast");
+    /** OpenAI's service tiers: clients with closed lists fail on any other. */
+    static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority", "fast");
 
     private CompletionsEnvelope() {}
 

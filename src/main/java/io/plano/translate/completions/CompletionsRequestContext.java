@@ -6,6 +6,7 @@ import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.provider.WireFormat;
 import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
@@ -42,14 +43,19 @@ final class CompletionsRequestContext {
         this.quirks = quirks;
     }
 
+    /** What is known of the client's format. */
+    ClientFormat client() {
+        return request.client();
+    }
+
     /** Whether the client speaks this format too. */
     boolean isOwn() {
-        return request.source() == WireFormat.COMPLETIONS;
+        return client().is(WireFormat.COMPLETIONS);
     }
 
     /** What the client calls it. */
     String name(MemberName member) {
-        return member.in(request.source());
+        return client().name(member);
     }
 
     boolean accepts(Extension extension) {

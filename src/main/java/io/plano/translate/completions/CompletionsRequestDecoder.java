@@ -2,7 +2,6 @@ package io.plano.translate.completions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.MemberReader;
 import io.plano.translate.neutral.Account;
@@ -54,7 +53,7 @@ final class CompletionsRequestDecoder {
                 .and("response_format", formatRest)
                 .extras();
         return new ChatRequest(
-                WireFormat.COMPLETIONS,
+                CompletionsClientFormat.INSTANCE,
                 model,
                 delivery,
                 turns,

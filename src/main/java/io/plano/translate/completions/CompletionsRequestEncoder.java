@@ -5,13 +5,13 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.CompletionsQuirks.Extension;
-import io.plano.provider.WireFormat;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.neutral.Account;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatRequest.Delivery;
+import io.plano.translate.neutral.ClientFormat.Trait;
 import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.OutputForm;
 import io.plano.translate.neutral.Reasoning;
@@ -19,14 +19,12 @@ import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.ToolNames;
 import io.plano.translate.openai.OpenAiStrictSchema;
 import java.math.BigDecimal;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a Chat Completions request. One per request; one thread. */
 final class CompletionsRequestEncoder {
     private static final int MAX_STOPS = 4;
     private static final int MAX_USER = 64;
-    private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority", "fast");
 
     private final CompletionsRequestContext context;
     private final ObjectNode node = Json.nodes().objectNode();
@@ -101,11 +99,10 @@ final class CompletionsRequestEncoder {
         if (reasoning.display() != null) {
             context.losses.drop(context.name(MemberName.REASONING_DISPLAY));
         }
-        boolean own = context.isOwn();
-        if (own && reasoning.mode() == Reasoning.Mode.BUDGET && reasoning.budgetTokens() != null) {
+        if (context.isOwn() && reasoning.mode() == Reasoning.Mode.BUDGET && reasoning.budgetTokens() != null) {
             node.putObject("thinking").put("type", "enabled").put("budget_tokens", reasoning.budgetTokens());
-        } else if (reasoning.mode() != Reasoning.Mode.OFF || context.request.source() != WireFormat.MESSAGES) {
-            // Not to think is what Messages does anyway; "none" is a word that most models here refuse.
+        } else if (reasoning.mode() != Reasoning.Mode.OFF || !context.client().has(Trait.THOUGHT_ONLY_IF_ASKED)) {
+            // Who asks for nothing is not asked about it: "none" is a word that most models here refuse.
             node.put("reasoning_effort", reasoning.effortWord());
         }
     }
@@ -139,8 +136,7 @@ final class CompletionsRequestEncoder {
         }
         format.set("schema", schema.schema());
         Boolean strict = schema.strict();
-        if (!context.isOwn() && (strict != null || context.request.source() == WireFormat.MESSAGES)) {
-            // Messages always holds the model to the schema.
+        if (!context.isOwn() && (strict != null || context.client().has(Trait.SCHEMA_ALWAYS_STRICT))) {
             strict = !Boolean.FALSE.equals(strict) && OpenAiStrictSchema.holdsFor(schema.schema());
         }
         if (strict != null) {
@@ -159,9 +155,9 @@ final class CompletionsRequestEncoder {
 
     private void account(Account account) {
         boolean own = context.isOwn();
-        boolean messages = context.request.source() == WireFormat.MESSAGES;
         if (account.user() != null) {
-            node.put("user", messages ? ToolNames.legal(account.user(), MAX_USER) : account.user());
+            boolean ofAnyForm = context.client().has(Trait.USER_ID_OF_ANY_FORM);
+            node.put("user", ofAnyForm ? ToolNames.legal(account.user(), MAX_USER) : account.user());
         }
         hint("safety_identifier", account.safetyIdentifier(), MemberName.SAFETY_IDENTIFIER);
         hint("prompt_cache_key", account.promptCacheKey(), MemberName.PROMPT_CACHE_KEY);
@@ -177,14 +173,16 @@ final class CompletionsRequestEncoder {
         } else if (Boolean.TRUE.equals(account.store())) {
             context.losses.drop(context.name(MemberName.STORE));
         }
-        String tier = account.serviceTier();
-        if (messages) {
-            tier = "standard_only".equals(tier) ? "default" : null;
-        } else if (tier != null && !own && !TIERS.contains(tier)) {
+        serviceTier(account.serviceTier());
+    }
+
+    private void serviceTier(@Nullable String asked) {
+        String tier = asked == null ? "" : context.client().serviceTier(asked);
+        if (tier != null && (context.isOwn() ? asked != null : CompletionsEnvelope.TIERS.contains(tier))) {
+            hint("service_tier", tier, MemberName.SERVICE_TIER);
+        } else if (tier == null || !tier.isEmpty()) {
             context.losses.drop(context.name(MemberName.SERVICE_TIER));
-            tier = null;
         }
-        hint("service_tier", tier, MemberName.SERVICE_TIER);
     }
 
     /** A member that is nice to have, and that servers which follow OpenAI from afar may refuse. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
+import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
@@ -65,7 +66,8 @@ final class CompletionsToolEncoder {
             return;
         }
         String type = tool.value().path("type").asText("");
-        context.losses.leaveOut(type.isEmpty() ? PLACE : PLACE + "." + type, tool.loss());
+        String place = context.name(MemberName.TOOLS);
+        context.losses.leaveOut(type.isEmpty() ? place : place + "." + type, tool.loss());
     }
 
     private ObjectNode function(Tool.Function function) {
@@ -119,10 +121,21 @@ final class CompletionsToolEncoder {
             description.put("description", custom.description());
         }
         if (custom.format() != null) {
-            description.set("format", custom.format());
+            description.set("format", nested(custom.format()));
         }
         context.extras(custom.extras(), MemberName.TOOLS, node);
         return node;
+    }
+
+    /** This format has what belongs to a grammar in an object of its own. */
+    private static JsonNode nested(JsonNode format) {
+        if (format.size() < 2 || !"grammar".equals(format.path("type").textValue())) {
+            return format;
+        }
+        ObjectNode grammar = format.deepCopy();
+        ObjectNode nested = Json.nodes().objectNode();
+        nested.set("type", grammar.remove("type"));
+        return nested.set("grammar", grammar);
     }
 
     /** OpenAI alone has tools of free text, and takes Responses itself; all the others who take chats know functions. */
@@ -131,11 +144,11 @@ final class CompletionsToolEncoder {
         context.customTools.add(name);
         ObjectNode node = Json.nodes().objectNode().put("type", "function");
         ObjectNode function = node.putObject("function").put("name", name);
-        String description = FreeText.description(custom);
+        String description = FreeTextTool.description(custom);
         if (description != null) {
             function.put("description", description);
         }
-        function.set("parameters", FreeText.schema());
+        function.set("parameters", FreeTextTool.schema());
         context.extras(custom.extras(), MemberName.TOOLS, node);
         return node;
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
+import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.Citation;
@@ -95,7 +96,7 @@ final class MessagesAnswerEncoder {
     private static JsonNode input(Part.ToolCall call) {
         ObjectNode object = Json.nodes().objectNode();
         if (call.kind() == ToolKind.CUSTOM) {
-            return object.put(CustomTools.INPUT, call.arguments());
+            return object.put(FreeTextTool.INPUT, call.arguments());
         } else if (call.arguments().isBlank()) {
             return object;
         }

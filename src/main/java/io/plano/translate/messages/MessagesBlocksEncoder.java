@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.WireFormat;
+import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
 import io.plano.translate.MemberReader;
+import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Loss;
 import io.plano.translate.neutral.Losses;
@@ -31,15 +33,15 @@ final class MessagesBlocksEncoder {
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final int MAX_ID = 64;
 
-    private final WireFormat source;
+    private final ClientFormat client;
     private final boolean own;
     private final Losses losses;
     private final ToolNames names;
     private final Set<String> calls = new HashSet<>();
 
-    MessagesBlocksEncoder(WireFormat source, Losses losses, ToolNames names) {
-        this.source = source;
-        this.own = source == WireFormat.MESSAGES;
+    MessagesBlocksEncoder(ClientFormat client, Losses losses, ToolNames names) {
+        this.client = client;
+        this.own = client.is(WireFormat.MESSAGES);
         this.losses = losses;
         this.names = names;
     }
@@ -56,7 +58,7 @@ final class MessagesBlocksEncoder {
         } else if (part instanceof Part.Document document) {
             return document(document);
         } else if (part instanceof Part.Audio) {
-            throw Losses.unsupported(MemberName.AUDIO.in(source));
+            throw Losses.unsupported(client.name(MemberName.AUDIO));
         } else if (part instanceof Part.ToolCall call) {
             return call(call);
         } else if (part instanceof Part.ToolResult result) {
@@ -93,7 +95,7 @@ final class MessagesBlocksEncoder {
     }
 
     private ObjectNode finished(ObjectNode block, Part part) {
-        extras(block, part.extras(), MemberName.CONTENT.in(source) + ".");
+        extras(block, part.extras(), client.prefix(MemberName.CONTENT));
         return block;
     }
 
@@ -124,7 +126,7 @@ final class MessagesBlocksEncoder {
         ObjectNode block = typed("tool_use").put("id", id(call.id()));
         block.put("name", names.legal(call.name()));
         if (call.kind() == ToolKind.CUSTOM) {
-            block.putObject("input").put(CustomTools.INPUT, call.arguments());
+            block.putObject("input").put(FreeTextTool.INPUT, call.arguments());
         } else {
             block.set("input", input(call.arguments()));
         }
@@ -137,7 +139,7 @@ final class MessagesBlocksEncoder {
         }
         JsonNode input = Json.read(arguments);
         if (input == null || !input.isObject()) {
-            throw MemberReader.invalid(MemberName.TOOL_ARGUMENTS.in(source), "must be the JSON text of an object");
+            throw MemberReader.invalid(client.name(MemberName.TOOL_ARGUMENTS), "must be the JSON text of an object");
         }
         return input;
     }
@@ -149,7 +151,7 @@ final class MessagesBlocksEncoder {
     private ObjectNode result(Part.ToolResult result) {
         if (!own && !calls.contains(result.callId())) {
             throw MemberReader.invalid(
-                    MemberName.TOOL_RESULT.in(source),
+                    client.name(MemberName.TOOL_RESULT),
                     "answers no tool call that stands before it in the conversation");
         }
         ObjectNode block = typed("tool_result").put("tool_use_id", id(result.callId()));
@@ -180,7 +182,7 @@ final class MessagesBlocksEncoder {
             throw mediaRefused(MemberName.IMAGE, text.mediaType());
         }
         if (image.detail() != null && !image.detail().equals("auto")) {
-            losses.drop(MemberName.IMAGE_DETAIL.in(source));
+            losses.drop(client.name(MemberName.IMAGE_DETAIL));
         }
         ObjectNode block = typed("image");
         block.set("source", source(image.media(), MemberName.IMAGE));
@@ -203,8 +205,8 @@ final class MessagesBlocksEncoder {
             return plainText(text.text());
         } else if (media instanceof Media.Remote remote) {
             return typed("url").put("url", remote.url());
-        } else if (!own) {
-            throw Losses.unsupported(member.in(source) + ".file_id");
+        } else if (!client.sharesUploadsWith(WireFormat.MESSAGES)) {
+            throw Losses.unsupported(client.name(member) + ".file_id");
         }
         return typed("file").put("file_id", ((Media.Uploaded) media).fileId());
     }
@@ -228,7 +230,7 @@ final class MessagesBlocksEncoder {
         try {
             return new String(Base64.getDecoder().decode(inline.base64()), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw MemberReader.invalid(member.in(source), "must be base64");
+            throw MemberReader.invalid(client.name(member), "must be base64");
         }
     }
 
@@ -236,7 +238,7 @@ final class MessagesBlocksEncoder {
         return GatewayException.coded(
                 FailureKind.UNSUPPORTED_FEATURE,
                 "unsupported_media_type",
-                "'" + member.in(source) + "' has the media type '" + mediaType
+                "'" + client.name(member) + "' has the media type '" + mediaType
                         + "', which the API of the provider that serves this model does not take.");
     }
 
@@ -245,8 +247,7 @@ final class MessagesBlocksEncoder {
             return original.deepCopy();
         }
         String type = block.value().path("type").asText("block");
-        MemberName place = source == WireFormat.RESPONSES ? MemberName.TURN : MemberName.CONTENT;
-        losses.leaveOut(place.in(source) + "." + type, block.loss());
+        losses.leaveOut(client.prefix(MemberName.NATIVE_PART) + type, block.loss());
         return null;
     }
 }

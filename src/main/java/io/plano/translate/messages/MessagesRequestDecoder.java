@@ -50,7 +50,7 @@ final class MessagesRequestDecoder {
         keepRest("output_config", outputConfig);
         Account account = account();
         return new ChatRequest(
-                WireFormat.MESSAGES,
+                MessagesClientFormat.INSTANCE,
                 model,
                 delivery,
                 turns,

@@ -9,6 +9,7 @@ import io.plano.translate.Json;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.neutral.Account;
 import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.OutputForm;
@@ -40,7 +41,7 @@ final class MessagesRequestEncoder {
     private final ChatRequest request;
     private final UpstreamModel upstream;
     private final ClaudeModel claude;
-    private final WireFormat source;
+    private final ClientFormat client;
     private final boolean own;
     private final Losses losses = new Losses();
     private final ToolNames names = new ToolNames(MAX_TOOL_NAME);
@@ -50,13 +51,13 @@ final class MessagesRequestEncoder {
         this.request = request;
         this.upstream = upstream;
         this.claude = ClaudeModel.of(upstream.model());
-        this.source = request.source();
-        this.own = source == WireFormat.MESSAGES;
+        this.client = request.client();
+        this.own = client.is(WireFormat.MESSAGES);
     }
 
     EncodedRequest encode() {
         ThinkingPlan plan = ThinkingPlan.of(request, claude, losses);
-        MessagesBlocksEncoder blocks = new MessagesBlocksEncoder(source, losses, names);
+        MessagesBlocksEncoder blocks = new MessagesBlocksEncoder(client, losses, names);
         MessagesToolsEncoder tools = new MessagesToolsEncoder(request, claude, blocks, losses, names);
         body.put("model", upstream.model());
         body.put("max_tokens", plan.maxTokens());
@@ -88,7 +89,7 @@ final class MessagesRequestEncoder {
     private void writeStructuredAnswer(ThinkingPlan plan) {
         OutputForm.Schema schema = request.output().schema();
         if (schema == null || !StructuredAnswer.isPossible(request, plan)) {
-            throw Losses.unsupported(MemberName.OUTPUT_FORM.in(source));
+            throw Losses.unsupported(client.name(MemberName.OUTPUT_FORM));
         }
         StructuredAnswer.writeTo(body, schema);
     }
@@ -103,11 +104,11 @@ final class MessagesRequestEncoder {
         if (request.output().kind() == OutputForm.Kind.JSON_SCHEMA && schema != null && known) {
             config.putObject("format").put("type", "json_schema").set("schema", schema.schema());
             if (schema.description() != null) {
-                losses.drop(MemberName.OUTPUT_DESCRIPTION.in(source));
+                losses.drop(client.name(MemberName.OUTPUT_DESCRIPTION));
             }
         }
         if (request.output().verbosity() != null) {
-            losses.drop(MemberName.VERBOSITY.in(source));
+            losses.drop(client.name(MemberName.VERBOSITY));
         }
         if (!config.isEmpty()) {
             body.set("output_config", config);
@@ -117,13 +118,13 @@ final class MessagesRequestEncoder {
     private void writeSampling(ThinkingPlan plan) {
         Sampling sampling = request.sampling();
         if (sampling.topLogprobs() != null) {
-            throw Losses.unsupported(MemberName.LOGPROBS.in(source));
+            throw Losses.unsupported(client.name(MemberName.LOGPROBS));
         }
         boolean mute = !own && (plan.isOn() || claude.sampling() == ClaudeModel.Sampling.NONE);
         writeTemperature(sampling.temperature(), mute);
         writeTopP(sampling, plan);
         if (sampling.topK() != null && mute) {
-            losses.drop(MemberName.TOP_K.in(source));
+            losses.drop(client.name(MemberName.TOP_K));
         } else if (sampling.topK() != null) {
             body.put("top_k", sampling.topK());
         }
@@ -138,7 +139,7 @@ final class MessagesRequestEncoder {
         if (!mute) {
             body.put("temperature", own ? temperature : temperature.min(BigDecimal.ONE));
         } else if (!neutral) {
-            losses.drop(MemberName.TEMPERATURE.in(source));
+            losses.drop(client.name(MemberName.TEMPERATURE));
         }
     }
 
@@ -153,7 +154,7 @@ final class MessagesRequestEncoder {
         if (own || (claude.sampling() != ClaudeModel.Sampling.NONE && !second && !low)) {
             body.put("top_p", topP);
         } else if (topP.compareTo(BigDecimal.ONE) != 0) {
-            losses.drop(MemberName.TOP_P.in(source));
+            losses.drop(client.name(MemberName.TOP_P));
         }
     }
 
@@ -164,7 +165,7 @@ final class MessagesRequestEncoder {
         ArrayNode stop = body.putArray("stop_sequences");
         for (String text : sampling.stop()) {
             if (text.isBlank() && !own) {
-                throw Losses.unsupported(MemberName.STOP.in(source));
+                throw Losses.unsupported(client.name(MemberName.STOP));
             }
             stop.add(text);
         }
@@ -174,13 +175,13 @@ final class MessagesRequestEncoder {
         Account account = request.account();
         writeUser(account);
         if (account.metadata() != null) {
-            losses.drop(MemberName.METADATA.in(source));
+            losses.drop(client.name(MemberName.METADATA));
         }
         if (account.promptCacheKey() != null) {
-            losses.drop(MemberName.PROMPT_CACHE_KEY.in(source));
+            losses.drop(client.name(MemberName.PROMPT_CACHE_KEY));
         }
         if (Boolean.TRUE.equals(account.store())) {
-            losses.drop(MemberName.STORE.in(source));
+            losses.drop(client.name(MemberName.STORE));
         }
         String tier = account.serviceTier();
         if (tier == null) {
@@ -190,7 +191,7 @@ final class MessagesRequestEncoder {
         } else if (tier.equals("default")) {
             body.put("service_tier", "standard_only");
         } else {
-            losses.drop(MemberName.SERVICE_TIER.in(source));
+            losses.drop(client.name(MemberName.SERVICE_TIER));
         }
     }
 
@@ -201,7 +202,7 @@ final class MessagesRequestEncoder {
             body.putObject("metadata").put("user_id", own ? user : sha256(user));
         }
         if (account.user() != null && account.safetyIdentifier() != null) {
-            losses.drop(MemberName.SAFETY_IDENTIFIER.in(source));
+            losses.drop(client.name(MemberName.SAFETY_IDENTIFIER));
         }
     }
 

@@ -10,6 +10,15 @@ final class MessagesServiceTier {
         return "standard".equals(word) ? "default" : word;
     }
 
+    /** The neutral word for the tier that a client asks for; empty if it leaves that to the provider, null if it is unknown. */
+    static @Nullable String asked(String word) {
+        return switch (word) {
+            case "standard_only" -> "default";
+            case "auto" -> "";
+            default -> null;
+        };
+    }
+
     static @Nullable String write(@Nullable String word) {
         if (word == null) {
             return null;

@@ -3,6 +3,7 @@ package io.plano.translate.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.translate.EventBuffer;
+import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -114,7 +115,7 @@ final class MessagesStreamBlock {
     /** Writes the stop, and before it what is known at the end only. */
     void close(EventBuffer events) {
         if (kind == Kind.CUSTOM_TOOL) {
-            writeDelta(Json.compact(Json.nodes().objectNode().put(CustomTools.INPUT, waiting.toString())), events);
+            writeDelta(Json.compact(Json.nodes().objectNode().put(FreeTextTool.INPUT, waiting.toString())), events);
         } else if (signature != null) {
             writeDelta("{\"type\":\"signature_delta\",\"signature\":", signature, events);
         }

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
+import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
@@ -30,7 +32,7 @@ final class MessagesToolsEncoder {
     private final MessagesBlocksEncoder blocks;
     private final Losses losses;
     private final ToolNames names;
-    private final WireFormat source;
+    private final ClientFormat client;
     private final boolean own;
     private final Set<String> customTools = new LinkedHashSet<>();
 
@@ -41,8 +43,8 @@ final class MessagesToolsEncoder {
         this.blocks = blocks;
         this.losses = losses;
         this.names = names;
-        this.source = request.source();
-        this.own = source == WireFormat.MESSAGES;
+        this.client = request.client();
+        this.own = client.is(WireFormat.MESSAGES);
     }
 
     /** The tools of free text, by the names that the provider gets. */
@@ -118,7 +120,7 @@ final class MessagesToolsEncoder {
             return original.deepCopy();
         }
         String type = foreign.value().path("type").asText("tool");
-        losses.leaveOut(MemberName.TOOLS.in(source) + "." + type, foreign.loss());
+        losses.leaveOut(client.prefix(MemberName.TOOLS) + type, foreign.loss());
         return null;
     }
 
@@ -138,7 +140,7 @@ final class MessagesToolsEncoder {
         } else if (!own && Boolean.TRUE.equals(function.strict())) {
             writeStrict(tool, function.parameters());
         }
-        blocks.extras(tool, function.extras(), MemberName.TOOLS.in(source) + ".");
+        blocks.extras(tool, function.extras(), client.prefix(MemberName.TOOLS));
         return tool;
     }
 
@@ -147,7 +149,7 @@ final class MessagesToolsEncoder {
         if (claude.isStructured() && schema != null && isClosed(schema)) {
             tool.put("strict", true);
         } else {
-            losses.drop(MemberName.TOOL_STRICT.in(source));
+            losses.drop(client.name(MemberName.TOOL_STRICT));
         }
     }
 
@@ -181,10 +183,10 @@ final class MessagesToolsEncoder {
     }
 
     private ObjectNode custom(Tool.Custom custom) {
-        ObjectNode tool = named(custom.name(), CustomTools.description(custom));
-        tool.set("input_schema", CustomTools.schema());
+        ObjectNode tool = named(custom.name(), FreeTextTool.description(custom));
+        tool.set("input_schema", FreeTextTool.schema());
         customTools.add(names.legal(custom.name()));
-        blocks.extras(tool, custom.extras(), MemberName.TOOLS.in(source) + ".");
+        blocks.extras(tool, custom.extras(), client.prefix(MemberName.TOOLS));
         return tool;
     }
 
@@ -200,9 +202,9 @@ final class MessagesToolsEncoder {
             tool.putObject("user_location").put("type", "approximate").setAll(place);
         }
         if (search.contextSize() != null) {
-            losses.drop(MemberName.SEARCH_CONTEXT_SIZE.in(source));
+            losses.drop(client.name(MemberName.SEARCH_CONTEXT_SIZE));
         }
-        blocks.extras(tool, search.extras(), MemberName.TOOLS.in(source) + ".");
+        blocks.extras(tool, search.extras(), client.prefix(MemberName.TOOLS));
         return tool;
     }
 

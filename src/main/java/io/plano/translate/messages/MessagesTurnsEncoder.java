@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ClientFormat.Trait;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
@@ -51,7 +52,7 @@ final class MessagesTurnsEncoder {
     MessagesTurnsEncoder(ChatRequest request, MessagesBlocksEncoder blocks) {
         this.request = request;
         this.blocks = blocks;
-        this.own = request.source() == WireFormat.MESSAGES;
+        this.own = request.client().is(WireFormat.MESSAGES);
     }
 
     /**
@@ -97,7 +98,7 @@ final class MessagesTurnsEncoder {
         int before = system.size();
         for (Part part : turn.parts()) {
             if (!(part instanceof Part.Text) && !(part instanceof Part.Native)) {
-                throw Losses.unsupported(MemberName.CONTENT.in(request.source()));
+                throw Losses.unsupported(request.client().name(MemberName.CONTENT));
             }
             ObjectNode block = blocks.of(part);
             if (block != null) {
@@ -120,7 +121,7 @@ final class MessagesTurnsEncoder {
                 (part instanceof Part.ToolResult && !own ? message.results() : message.blocks()).add(block);
             }
         }
-        if (turn.role() == Turn.Role.ASSISTANT && request.source() == WireFormat.COMPLETIONS) {
+        if (turn.role() == Turn.Role.ASSISTANT && request.client().has(Trait.THOUGHTS_IN_ANY_PLACE)) {
             putThoughtsFirst(message.blocks());
         }
         turnExtras(turn, added);
@@ -143,7 +144,7 @@ final class MessagesTurnsEncoder {
         return turn.role() == Turn.Role.USER && !turn.parts().isEmpty() && !holdsResults(turn);
     }
 
-    /** Chat Completions has no order between an answer's text and its thoughts. */
+    /** This API wants what was thought in front of what was said. */
     private static void putThoughtsFirst(List<ObjectNode> blocks) {
         List<ObjectNode> thoughts = new ArrayList<>(blocks);
         thoughts.removeIf(block -> !isThought(block));
@@ -163,7 +164,7 @@ final class MessagesTurnsEncoder {
             return;
         }
         ObjectNode lastBlock = added.isEmpty() ? Json.nodes().objectNode() : added.get(added.size() - 1);
-        blocks.extras(lastBlock, extras, MemberName.TURN.in(request.source()) + ".");
+        blocks.extras(lastBlock, extras, request.client().prefix(MemberName.TURN));
     }
 
     /** OpenAI answers system texts alone; this API wants a message. */

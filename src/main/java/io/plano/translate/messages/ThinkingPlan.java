@@ -40,14 +40,14 @@ record ThinkingPlan(
         Long limit = request.sampling().maxTokens();
         long maxTokens = limit == null ? claude.maxOutput() : limit;
         Reasoning reasoning = request.reasoning();
-        if (request.source() == WireFormat.MESSAGES) {
+        if (request.client().is(WireFormat.MESSAGES)) {
             return new ThinkingPlan(maxTokens, verbatim(reasoning), reasoning == null ? null : reasoning.effort());
         }
         boolean forced = isForced(request);
         if (reasoning == null || reasoning.mode() == Reasoning.Mode.OFF) {
             return silent(request, claude, maxTokens, forced, losses);
         } else if (forced && claude.thinking() != ClaudeModel.Thinking.NONE) {
-            throw Losses.unsupported(MemberName.TOOL_CHOICE.in(request.source()));
+            throw Losses.unsupported(request.client().name(MemberName.TOOL_CHOICE));
         } else if (claude.thinking().isAdaptive()) {
             return new ThinkingPlan(maxTokens, adaptive(reasoning), effort(reasoning.effortWord(), claude));
         }
@@ -57,7 +57,7 @@ record ThinkingPlan(
         if (claude.thinking() == ClaudeModel.Thinking.NONE
                 || budget < LEAST_BUDGET
                 || isInLoopWithoutThought(request.turns())) {
-            losses.drop(MemberName.REASONING.in(request.source()));
+            losses.drop(request.client().name(MemberName.REASONING));
             return new ThinkingPlan(maxTokens, null, null);
         }
         return new ThinkingPlan(maxTokens, enabled(budget, reasoning), null);
@@ -81,9 +81,9 @@ record ThinkingPlan(
         boolean unwanted = request.reasoning() != null;
         boolean always = claude.thinking() == ClaudeModel.Thinking.ADAPTIVE_ALWAYS;
         if (always && forced) {
-            throw Losses.unsupported(MemberName.TOOL_CHOICE.in(request.source()));
+            throw Losses.unsupported(request.client().name(MemberName.TOOL_CHOICE));
         } else if (always && unwanted) {
-            losses.drop(MemberName.REASONING.in(request.source()));
+            losses.drop(request.client().name(MemberName.REASONING));
         }
         boolean disabled = claude.thinking() == ClaudeModel.Thinking.ADAPTIVE_BY_DEFAULT && (unwanted || forced);
         return new ThinkingPlan(maxTokens, disabled ? typed("disabled") : null, null);

@@ -1,13 +1,12 @@
 package io.plano.translate.neutral;
 
-import io.plano.provider.WireFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client asks of a model.
  *
- * @param source the format in which it was asked
+ * @param client what an encoder may know of the format in which it was asked
  * @param model the model that the client named
  * @param delivery how the answer is to come
  * @param turns the conversation in its order, system and developer text included
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param extras the outermost members that have no neutral meaning
  */
 public record ChatRequest(
-        WireFormat source,
+        ClientFormat client,
         @Nullable String model,
         Delivery delivery,
         List<Turn> turns,
@@ -50,6 +49,6 @@ public record ChatRequest(
 
     /** The same request about another conversation. */
     public ChatRequest withTurns(List<Turn> other) {
-        return new ChatRequest(source, model, delivery, other, tools, sampling, reasoning, output, account, extras);
+        return new ChatRequest(client, model, delivery, other, tools, sampling, reasoning, output, account, extras);
     }
 }

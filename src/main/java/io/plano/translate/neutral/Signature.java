@@ -29,6 +29,11 @@ public record Signature(
         return TAG + origin.configName() + "." + (itemId == null ? "" : itemId) + "." + value;
     }
 
+    /** Reads what a client of some other API sends back of a thought that it knows to be Claude's. */
+    public static Signature ofClaude(String text) {
+        return unwrap(text, WireFormat.MESSAGES);
+    }
+
     /**
      * Reads what a client sends back.
      *

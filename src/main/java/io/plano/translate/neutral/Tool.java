@@ -1,6 +1,7 @@
 package io.plano.translate.neutral;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,13 +26,18 @@ public sealed interface Tool {
     /**
      * A tool of the client that takes free text.
      *
-     * @param format the grammar, as the client wrote it; null for any text
+     * @param format {@code {"type":"grammar","syntax","definition"}} in one object, however the client nested it; null for
+     *     any text
      */
     record Custom(
             String name,
             @Nullable String description,
             @Nullable JsonNode format,
-            Extras extras) implements Tool {}
+            Extras extras) implements Tool {
+        public Custom {
+            format = flat(format);
+        }
+    }
 
     /**
      * A search that the provider runs: all three APIs have one.
@@ -56,4 +62,13 @@ public sealed interface Tool {
 
     /** A tool that only its own format knows. */
     record Native(WireFormat source, JsonNode value, Loss loss) implements Tool {}
+
+    private static @Nullable JsonNode flat(@Nullable JsonNode format) {
+        if (format == null || !(format.get("grammar") instanceof ObjectNode grammar)) {
+            return format;
+        }
+        ObjectNode flat = grammar.objectNode();
+        flat.set("type", format.get("type"));
+        return flat.setAll(grammar);
+    }
 }

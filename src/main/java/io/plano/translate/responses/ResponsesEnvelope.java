@@ -106,7 +106,7 @@ final class ResponsesEnvelope {
     }
 
     private static ObjectNode text(ChatRequest request) {
-        ObjectNode text = ResponsesRequestEncoder.text(request.output());
+        ObjectNode text = ResponsesRequestEncoder.text(request.output(), ResponsesClientFormat.INSTANCE);
         if (!text.has("format")) {
             text.putObject("format").put("type", "text");
         }
@@ -114,8 +114,8 @@ final class ResponsesEnvelope {
     }
 
     private void writeTools(ObjectNode response, ToolUse use) {
-        ResponsesToolsEncoder tools =
-                new ResponsesToolsEncoder(WireFormat.RESPONSES, use.tools(), new ToolNames(MAX_NAME), new Losses());
+        ResponsesToolsEncoder tools = new ResponsesToolsEncoder(
+                ResponsesClientFormat.INSTANCE, use.tools(), new ToolNames(MAX_NAME), new Losses());
         JsonNode choice = tools.choice(use);
         JsonNode foreign = extra("tool_choice");
         response.set(

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.MemberReader;
+import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
@@ -33,7 +34,8 @@ final class ResponsesItemsEncoder {
             ResponsesClientTools.NAMESPACE,
             ResponsesRequestDecoder.INSTRUCTIONS);
 
-    private final WireFormat source;
+    private final ClientFormat client;
+    private final boolean own;
     private final ResponsesToolsEncoder tools;
     private final ResponsesPartsEncoder parts;
     private final String partPath;
@@ -44,12 +46,13 @@ final class ResponsesItemsEncoder {
 
     private @Nullable ObjectNode message;
 
-    ResponsesItemsEncoder(WireFormat source, ResponsesToolsEncoder tools, Losses losses) {
-        this.source = source;
+    ResponsesItemsEncoder(ClientFormat client, ResponsesToolsEncoder tools, Losses losses) {
+        this.client = client;
+        own = client.is(WireFormat.RESPONSES);
         this.tools = tools;
         this.losses = losses;
-        parts = new ResponsesPartsEncoder(source, losses);
-        partPath = MemberName.CONTENT.in(source) + ".";
+        parts = new ResponsesPartsEncoder(client, losses);
+        partPath = client.prefix(MemberName.CONTENT);
     }
 
     ArrayNode items(List<Turn> turns) {
@@ -65,19 +68,19 @@ final class ResponsesItemsEncoder {
             case USER -> "user";
             case ASSISTANT -> "assistant";
         };
-        if (turn.parts().isEmpty() && source == WireFormat.RESPONSES) {
+        if (turn.parts().isEmpty() && own) {
             content(role, turn.extras());
         }
         for (int i = 0; i < turn.parts().size(); i++) {
             Part part = turn.parts().get(i);
             if (!(part instanceof Part.Thought thought)) {
                 add(part, role, turn.extras());
-            } else if (source == WireFormat.RESPONSES || isFollowed(turn.parts(), i)) {
+            } else if (own || isFollowed(turn.parts(), i)) {
                 addThought(thought);
             }
         }
         if (turn.extras().source() != WireFormat.RESPONSES) {
-            losses.leaveOut(turn.extras(), MemberName.TURN.in(source) + ".");
+            losses.leaveOut(turn.extras(), client.prefix(MemberName.TURN));
         }
     }
 
@@ -142,7 +145,7 @@ final class ResponsesItemsEncoder {
     }
 
     private String callId(String id) {
-        return source == WireFormat.RESPONSES ? id : ToolNames.legal(id, MAX_ID);
+        return own ? id : ToolNames.legal(id, MAX_ID);
     }
 
     private void addCall(Part.ToolCall call) {
@@ -159,7 +162,7 @@ final class ResponsesItemsEncoder {
             customCalls.add(call.id());
             item.put("input", call.arguments());
         } else {
-            boolean none = call.arguments().isBlank() && source != WireFormat.RESPONSES;
+            boolean none = call.arguments().isBlank() && !own;
             item.put("arguments", none ? "{}" : call.arguments());
         }
         writeExtras(call.extras(), item);
@@ -167,9 +170,9 @@ final class ResponsesItemsEncoder {
 
     /** The call may lie in an earlier response only for clients that can refer to one (wire-spec §2.5 rule 5). */
     private void addResult(Part.ToolResult result) {
-        if (source != WireFormat.RESPONSES && !calls.contains(result.callId())) {
+        if (!own && !calls.contains(result.callId())) {
             throw MemberReader.invalid(
-                    MemberName.TOOL_RESULT.in(source),
+                    client.name(MemberName.TOOL_RESULT),
                     "answers no tool call that stands before it in the conversation");
         }
         JsonNode type = result.extras().of(WireFormat.RESPONSES).get(ResponsesItemsDecoder.TYPE);
@@ -178,15 +181,15 @@ final class ResponsesItemsEncoder {
         item.put("call_id", callId(result.callId()));
         parts.writeOutput(item, result.content());
         if (result.status() == Part.ToolResult.Status.ERROR) {
-            losses.drop(MemberName.TOOL_ERROR.in(source));
+            losses.drop(client.name(MemberName.TOOL_ERROR));
         }
         writeExtras(result.extras(), item);
     }
 
     private void addThought(Part.Thought thought) {
         Signature signature = thought.signature();
-        boolean own = thought.extras().source() == WireFormat.RESPONSES || source == WireFormat.RESPONSES;
-        if (signature == null ? !own : signature.origin() != WireFormat.RESPONSES) {
+        boolean known = own || thought.extras().source() == WireFormat.RESPONSES;
+        if (signature == null ? !known : signature.origin() != WireFormat.RESPONSES) {
             return;
         }
         ObjectNode item = item("reasoning");

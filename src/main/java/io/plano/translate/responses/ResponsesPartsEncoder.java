@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.DataUrl;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Losses;
@@ -20,13 +21,13 @@ import org.jspecify.annotations.Nullable;
 final class ResponsesPartsEncoder {
     private static final Set<String> OF_ITEMS = Set.of(ResponsesItemsDecoder.MESSAGE);
 
-    private final WireFormat source;
+    private final ClientFormat client;
     private final String partPath;
     private final Losses losses;
 
-    ResponsesPartsEncoder(WireFormat source, Losses losses) {
-        this.source = source;
-        partPath = MemberName.CONTENT.in(source) + ".";
+    ResponsesPartsEncoder(ClientFormat client, Losses losses) {
+        this.client = client;
+        partPath = client.prefix(MemberName.CONTENT);
         this.losses = losses;
     }
 
@@ -100,7 +101,7 @@ final class ResponsesPartsEncoder {
 
     /** OpenAI wants a name with the bytes; a client of its own may know better. */
     private @Nullable String fileName(Part.Document document) {
-        if (document.name() != null || source == WireFormat.RESPONSES) {
+        if (document.name() != null || client.is(WireFormat.RESPONSES)) {
             return document.name();
         }
         String type = String.valueOf(document.media().knownType());
@@ -119,8 +120,8 @@ final class ResponsesPartsEncoder {
 
     /** The id of a file means something to the company that gave it. */
     private String ours(Media.Uploaded uploaded) {
-        if (source == WireFormat.MESSAGES) {
-            throw Losses.unsupported(MemberName.FILE_ID.in(source));
+        if (!client.sharesUploadsWith(WireFormat.RESPONSES)) {
+            throw Losses.unsupported(client.name(MemberName.FILE_ID));
         }
         return uploaded.fileId();
     }

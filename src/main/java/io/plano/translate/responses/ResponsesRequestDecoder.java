@@ -3,7 +3,6 @@ package io.plano.translate.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.MemberReader;
 import io.plano.translate.neutral.Account;
@@ -63,7 +62,7 @@ final class ResponsesRequestDecoder {
         readDefaults();
         extras.restOf(request, Set.of("previous_response_id", "conversation", "prompt", "background", "moderation"));
         return new ChatRequest(
-                WireFormat.RESPONSES,
+                ResponsesClientFormat.INSTANCE,
                 model,
                 delivery,
                 turns,

@@ -9,6 +9,8 @@ import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.Account;
 import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ClientFormat;
+import io.plano.translate.neutral.ClientFormat.Trait;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.OutputForm;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>System texts</h2>
  *
  * What was {@code instructions} is so again. From other formats the first turn becomes {@code instructions} where it is a
- * system text in one piece, or of Messages, whose pieces are paragraphs. Every other system or developer text keeps its place
+ * system text in one piece, or in pieces that are paragraphs. Every other system or developer text keeps its place
  * as a message item.
  *
  * <h2>What a client of another API did not ask for</h2>
@@ -47,6 +49,7 @@ final class ResponsesRequestEncoder {
     private static final Set<String> WRITTEN_APART = Set.of("include");
 
     private final ChatRequest request;
+    private final ClientFormat client;
     private final boolean own;
     private final Losses losses = new Losses();
     private final ToolNames toolNames = new ToolNames(MAX_NAME);
@@ -55,8 +58,9 @@ final class ResponsesRequestEncoder {
 
     private ResponsesRequestEncoder(ChatRequest request) {
         this.request = request;
-        own = request.source() == WireFormat.RESPONSES;
-        tools = new ResponsesToolsEncoder(request.source(), request.tools().tools(), toolNames, losses);
+        client = request.client();
+        own = client.is(WireFormat.RESPONSES);
+        tools = new ResponsesToolsEncoder(client, request.tools().tools(), toolNames, losses);
     }
 
     static EncodedRequest encode(ChatRequest request, String model) {
@@ -74,7 +78,7 @@ final class ResponsesRequestEncoder {
         writeSampling();
         writeTools();
         writeReasoning();
-        ObjectNode text = text(request.output());
+        ObjectNode text = text(request.output(), client);
         if (!text.isEmpty()) {
             body.set("text", text);
         }
@@ -94,7 +98,7 @@ final class ResponsesRequestEncoder {
             body.put("instructions", instructions);
             turns = turns.subList(1, turns.size());
         }
-        ArrayNode items = new ResponsesItemsEncoder(request.source(), tools, losses).items(turns);
+        ArrayNode items = new ResponsesItemsEncoder(client, tools, losses).items(turns);
         boolean continues = ResponsesRequestDecoder.CONTEXT.stream()
                 .anyMatch(request.extras().of(WireFormat.RESPONSES)::containsKey);
         if (!items.isEmpty() || !continues) {
@@ -109,14 +113,12 @@ final class ResponsesRequestEncoder {
         }
         boolean plain = first.parts().stream().allMatch(Part.Text.class::isInstance)
                 && !first.parts().isEmpty()
-                && (first.parts().size() == 1 || request.source() == WireFormat.MESSAGES);
+                && (first.parts().size() == 1 || client.has(Trait.SYSTEM_IN_PARAGRAPHS));
         if (first.role() != Turn.Role.SYSTEM || !plain || turns == 1) {
             return null;
         }
-        losses.leaveOut(first.extras(), MemberName.TURN.in(request.source()) + ".");
-        String systemPath =
-                request.source() == WireFormat.MESSAGES ? "system." : MemberName.CONTENT.in(request.source()) + ".";
-        first.parts().forEach(part -> losses.leaveOut(part.extras(), systemPath));
+        losses.leaveOut(first.extras(), client.prefix(MemberName.TURN));
+        first.parts().forEach(part -> losses.leaveOut(part.extras(), client.prefix(MemberName.SYSTEM)));
         return first.parts().stream()
                 .map(part -> ((Part.Text) part).text())
                 .collect(Collectors.joining(ResponsesItemsDecoder.PARAGRAPH));
@@ -126,7 +128,7 @@ final class ResponsesRequestEncoder {
         Sampling sampling = request.sampling();
         if (sampling.maxTokens() != null) {
             if (!own && sampling.maxTokens() < MIN_OUTPUT_TOKENS) {
-                throw Losses.unsupported(outputLimit() + " < " + MIN_OUTPUT_TOKENS);
+                throw Losses.unsupported(client.name(MemberName.OUTPUT_LIMIT) + " < " + MIN_OUTPUT_TOKENS);
             }
             body.put("max_output_tokens", sampling.maxTokens());
         }
@@ -137,18 +139,14 @@ final class ResponsesRequestEncoder {
             body.put("top_p", sampling.topP());
         }
         if (sampling.topK() != null) {
-            losses.drop("top_k");
+            losses.drop(client.name(MemberName.TOP_K));
         }
         if (!sampling.stop().isEmpty()) {
-            throw Losses.unsupported(MemberName.STOP.in(request.source()));
+            throw Losses.unsupported(client.name(MemberName.STOP));
         }
         if (sampling.topLogprobs() != null && sampling.topLogprobs() > 0) {
             body.put("top_logprobs", sampling.topLogprobs());
         }
-    }
-
-    private String outputLimit() {
-        return request.source() == WireFormat.MESSAGES ? "max_tokens" : "max_completion_tokens";
     }
 
     /** OpenAI refuses an empty list of tools, and a choice among none. */
@@ -172,9 +170,9 @@ final class ResponsesRequestEncoder {
         if (reasoning == null) {
             return;
         }
-        if (request.source() == WireFormat.MESSAGES && reasoning.mode() == Reasoning.Mode.OFF) {
-            // What Claude does by default; models of OpenAI that know no effort at all refuse to be asked for none.
-            losses.drop(MemberName.REASONING.in(request.source()));
+        if (client.has(Trait.THOUGHT_ONLY_IF_ASKED) && reasoning.mode() == Reasoning.Mode.OFF) {
+            // Nothing was asked for; models of OpenAI that know no effort at all refuse to be asked for none.
+            losses.drop(client.name(MemberName.REASONING));
             return;
         }
         ObjectNode written = body.putObject("reasoning");
@@ -196,13 +194,13 @@ final class ResponsesRequestEncoder {
     }
 
     /** The {@code text} object; empty where the client does not say. */
-    static ObjectNode text(OutputForm output) {
+    static ObjectNode text(OutputForm output, ClientFormat client) {
         ObjectNode text = Json.nodes().objectNode();
         if (output.kind() != null) {
             switch (output.kind()) {
                 case TEXT -> text.putObject("format").put("type", "text");
                 case JSON_OBJECT -> text.putObject("format").put("type", "json_object");
-                case JSON_SCHEMA -> writeSchema(text.putObject("format"), output.schema());
+                case JSON_SCHEMA -> writeSchema(text.putObject("format"), output.schema(), client);
             }
         }
         if (output.verbosity() != null) {
@@ -211,8 +209,8 @@ final class ResponsesRequestEncoder {
         return text;
     }
 
-    /** Messages, which names no schema, keeps to every one; so does OpenAI, where the schema is one that it takes as strict. */
-    private static void writeSchema(ObjectNode format, OutputForm.@Nullable Schema schema) {
+    /** OpenAI keeps to a schema only if it is one that it takes as strict. */
+    private static void writeSchema(ObjectNode format, OutputForm.@Nullable Schema schema, ClientFormat client) {
         format.put("type", "json_schema");
         if (schema == null) {
             return;
@@ -224,7 +222,7 @@ final class ResponsesRequestEncoder {
         format.set("schema", schema.schema());
         if (schema.strict() != null) {
             format.put("strict", schema.strict());
-        } else if (schema.name() == null && OpenAiStrictSchema.holdsFor(schema.schema())) {
+        } else if (client.has(Trait.SCHEMA_ALWAYS_STRICT) && OpenAiStrictSchema.holdsFor(schema.schema())) {
             format.put("strict", true);
         }
     }
@@ -255,7 +253,7 @@ final class ResponsesRequestEncoder {
         } else {
             body.put("store", false);
             if (Boolean.TRUE.equals(account.store())) {
-                losses.drop("store");
+                losses.drop(client.name(MemberName.STORE));
             }
         }
         if (account.metadata() != null) {
@@ -281,17 +279,11 @@ final class ResponsesRequestEncoder {
         return ToolNames.legal(user, MAX_USER);
     }
 
-    private @Nullable String serviceTier(@Nullable String tier) {
-        if (request.source() != WireFormat.MESSAGES || tier == null) {
-            return tier;
+    private @Nullable String serviceTier(@Nullable String asked) {
+        String tier = asked == null ? "" : client.serviceTier(asked);
+        if (tier == null) {
+            losses.drop(client.name(MemberName.SERVICE_TIER));
         }
-        return switch (tier) {
-            case "standard_only" -> "default";
-            case "auto" -> null;
-            default -> {
-                losses.drop("service_tier");
-                yield null;
-            }
-        };
+        return tier == null || tier.isEmpty() ? null : tier;
     }
 }

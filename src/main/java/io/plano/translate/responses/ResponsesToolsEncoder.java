@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
+import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Losses;
+import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Tool;
 import io.plano.translate.neutral.ToolChoice;
 import io.plano.translate.neutral.ToolKind;
@@ -23,13 +25,15 @@ import org.jspecify.annotations.Nullable;
 final class ResponsesToolsEncoder {
     private static final Set<String> OF_NAMESPACES = Set.of(ResponsesClientTools.NAMESPACE, ResponsesClientTools.NAME);
 
-    private final WireFormat source;
+    private final ClientFormat client;
+    private final boolean own;
     private final ToolNames names;
     private final Losses losses;
     private final ResponsesClientTools clientTools;
 
-    ResponsesToolsEncoder(WireFormat source, List<Tool> tools, ToolNames names, Losses losses) {
-        this.source = source;
+    ResponsesToolsEncoder(ClientFormat client, List<Tool> tools, ToolNames names, Losses losses) {
+        this.client = client;
+        own = client.is(WireFormat.RESPONSES);
         this.names = names;
         this.losses = losses;
         clientTools = new ResponsesClientTools(tools);
@@ -56,7 +60,8 @@ final class ResponsesToolsEncoder {
         if (given.source() == WireFormat.RESPONSES) {
             written.add(given.value());
         } else {
-            losses.leaveOut("tools." + given.value().path("type").asText("type"), given.loss());
+            losses.leaveOut(
+                    client.prefix(MemberName.TOOLS) + given.value().path("type").asText("type"), given.loss());
         }
     }
 
@@ -97,7 +102,7 @@ final class ResponsesToolsEncoder {
             written.put("description", custom.description());
         }
         if (custom.format() != null) {
-            written.set("format", flat(custom.format()));
+            written.set("format", custom.format());
         }
         writeExtras(custom.extras(), written);
         return written;
@@ -110,17 +115,7 @@ final class ResponsesToolsEncoder {
     }
 
     private String legal(String name) {
-        return source == WireFormat.RESPONSES ? name : names.legal(name);
-    }
-
-    /** Chat Completions nests what Responses writes flat. */
-    private static JsonNode flat(JsonNode format) {
-        if (!(format.get("grammar") instanceof ObjectNode grammar)) {
-            return format;
-        }
-        ObjectNode flat = Json.nodes().objectNode();
-        flat.set("type", format.get("type"));
-        return flat.setAll(grammar);
+        return own ? name : names.legal(name);
     }
 
     private ObjectNode webSearch(Tool.WebSearch search) {
@@ -132,8 +127,8 @@ final class ResponsesToolsEncoder {
             search.allowedDomains().forEach(domains::add);
         }
         if (!search.blockedDomains().isEmpty()) {
-            if (source != WireFormat.RESPONSES) {
-                throw Losses.unsupported("tools.blocked_domains");
+            if (!own) {
+                throw Losses.unsupported(client.name(MemberName.SEARCH_BLOCKED_DOMAINS));
             }
             ArrayNode domains = filters(written).putArray("blocked_domains");
             search.blockedDomains().forEach(domains::add);
@@ -145,7 +140,7 @@ final class ResponsesToolsEncoder {
             written.put("search_context_size", search.contextSize());
         }
         if (search.maxUses() != null) {
-            losses.drop("tools.max_uses");
+            losses.drop(client.name(MemberName.SEARCH_USES));
         }
         writeExtras(search.extras(), written);
         return written;
@@ -159,7 +154,7 @@ final class ResponsesToolsEncoder {
         if (extras.source() == WireFormat.RESPONSES) {
             ResponsesExtras.write(extras, written, OF_NAMESPACES);
         } else {
-            losses.leaveOut(extras, "tools.");
+            losses.leaveOut(extras, client.prefix(MemberName.TOOLS));
         }
     }
 

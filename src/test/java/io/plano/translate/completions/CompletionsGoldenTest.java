@@ -155,7 +155,7 @@ class CompletionsGoldenTest {
     private static AnswerContext context(GoldenCase golden) {
         ChatRequest asked = CODEC.decodeRequest(golden.read("request.json"));
         ChatRequest withUsage = new ChatRequest(
-                asked.source(),
+                asked.client(),
                 asked.model(),
                 asked.delivery().isStream() ? ChatRequest.Delivery.STREAM_WITH_USAGE : asked.delivery(),
                 asked.turns(),

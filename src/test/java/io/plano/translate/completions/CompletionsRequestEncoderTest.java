@@ -13,6 +13,7 @@ import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.WireFormat;
+import io.plano.translate.Codecs;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.Account;
@@ -75,7 +76,8 @@ class CompletionsRequestEncoderTest {
         }
 
         private ChatRequest request() {
-            return new ChatRequest(source, "m", delivery, turns, tools, sampling, reasoning, output, account, extras);
+            return new ChatRequest(
+                    Codecs.client(source), "m", delivery, turns, tools, sampling, reasoning, output, account, extras);
         }
 
         private EncodedRequest encode(CompletionsQuirks quirks) {

@@ -5,6 +5,7 @@ import io.plano.body.SseParser;
 import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
+import io.plano.translate.Codecs;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
@@ -147,7 +148,7 @@ final class Messages {
 
         ChatRequest build() {
             return new ChatRequest(
-                    source,
+                    Codecs.client(source),
                     "m",
                     ChatRequest.Delivery.WHOLE,
                     turns,

@@ -4,6 +4,7 @@ import io.plano.body.SseParser;
 import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
+import io.plano.translate.Codecs;
 import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
@@ -45,7 +46,7 @@ final class ResponsesExchange {
     /** A request of another format. */
     static ChatRequest request(WireFormat source, List<Turn> turns, ToolUse tools) {
         return new ChatRequest(
-                source,
+                Codecs.client(source),
                 "gpt-5",
                 Delivery.WHOLE,
                 turns,

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import io.plano.provider.WireFormat;
+import io.plano.translate.Codecs;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.Account;
@@ -68,7 +69,7 @@ class ResponsesRequestEncoderTest {
     private static ChatRequest with(
             WireFormat source, Sampling sampling, @Nullable Reasoning reasoning, OutputForm output, Account account) {
         return new ChatRequest(
-                source,
+                Codecs.client(source),
                 "m",
                 ChatRequest.Delivery.STREAM,
                 List.of(HI),
@@ -397,7 +398,7 @@ class ResponsesRequestEncoderTest {
                 WireFormat.COMPLETIONS, Map.of("n", TextNode.valueOf("2"), "seed", TextNode.valueOf("1")), Set.of("n"));
         ChatRequest plain = request(WireFormat.COMPLETIONS, List.of(HI), ToolUse.NONE);
         ChatRequest request = new ChatRequest(
-                WireFormat.COMPLETIONS,
+                Codecs.client(WireFormat.COMPLETIONS),
                 "m",
                 plain.delivery(),
                 plain.turns(),

@@ -1,21 +1,21 @@
-package io.plano.translate.completions;
+package io.plano.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.plano.translate.Json;
 import io.plano.translate.neutral.Tool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tool that takes free text, as a function with one string: what servers take that know no other tools. They cannot hold
- * the model to a grammar; it is told of it.
+ * A tool that takes free text, as a function with one string: what providers take that know no other tools. They cannot hold
+ * the model to a grammar, so the model is told of it. {@link FreeTextCalls} is the way back. Stateless.
  */
-final class FreeText {
-    private static final String INPUT = "input";
+public final class FreeTextTool {
+    /** The one parameter. */
+    public static final String INPUT = "input";
 
-    private FreeText() {}
+    private FreeTextTool() {}
 
-    static ObjectNode schema() {
+    public static ObjectNode schema() {
         ObjectNode schema = Json.nodes().objectNode().put("type", "object");
         schema.putObject("properties").putObject(INPUT).put("type", "string");
         schema.putArray("required").add(INPUT);
@@ -23,15 +23,13 @@ final class FreeText {
     }
 
     /** The arguments of a call with that text. */
-    static String arguments(String text) {
+    public static String arguments(String text) {
         return Json.compact(Json.nodes().objectNode().put(INPUT, text));
     }
 
-    /** The tool's description, with its grammar; null where it has neither. */
-    static @Nullable String description(Tool.Custom tool) {
-        JsonNode format = tool.format();
-        // Responses has the members of a grammar one level higher than Chat Completions.
-        JsonNode grammar = format != null && format.has("grammar") ? format.path("grammar") : format;
+    /** The tool's description, with its grammar; null if it has neither. */
+    public static @Nullable String description(Tool.Custom tool) {
+        JsonNode grammar = tool.format();
         String definition = grammar == null ? null : grammar.path("definition").textValue();
         if (grammar == null || definition == null) {
             return tool.description();
