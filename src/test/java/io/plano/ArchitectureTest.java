@@ -91,7 +91,8 @@ class ArchitectureTest {
             entry("command", Set.of("provider", "snapshot", "config", "server", "demo")),
             entry("boot", Set.of()));
 
-    private static final Set<String> SHARED_BY_CODECS = Set.of("io.plano.translate.neutral");
+    private static final Set<String> SHARED_BY_CODECS =
+            Set.of("io.plano.translate.neutral", "io.plano.translate.framing");
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPath(mainClasses());
 
@@ -248,7 +249,8 @@ class ArchitectureTest {
         slices().matching("io.plano.translate.(*)..")
                 .should()
                 .notDependOnEachOther()
-                .ignoreDependency(alwaysTrue(), resideInAPackage("io.plano.translate.neutral"))
+                .ignoreDependency(
+                        alwaysTrue(), resideInAnyPackage("io.plano.translate.neutral", "io.plano.translate.framing"))
                 .ignoreDependency(
                         resideInAnyPackage("io.plano.translate.completions", "io.plano.translate.responses"),
                         resideInAPackage("io.plano.translate.openai"))
@@ -258,15 +260,17 @@ class ArchitectureTest {
                 .resideInAPackage("io.plano.translate")
                 .should()
                 .dependOnClassesThat(resideInAPackage("io.plano.translate.*..")
-                        .and(not(resideInAPackage("io.plano.translate.neutral"))))
+                        .and(not(resideInAnyPackage("io.plano.translate.neutral", "io.plano.translate.framing"))))
                 .check(CLASSES);
-        noClasses()
-                .that()
-                .resideInAPackage("io.plano.translate.neutral")
-                .should()
-                .dependOnClassesThat(resideInAPackage("io.plano.translate..")
-                        .and(not(resideInAPackage("io.plano.translate.neutral"))))
-                .check(CLASSES);
+        for (String lowest : SHARED_BY_CODECS) {
+            noClasses()
+                    .that()
+                    .resideInAPackage(lowest)
+                    .should()
+                    .dependOnClassesThat(
+                            resideInAPackage("io.plano.translate..").and(not(resideInAPackage(lowest))))
+                    .check(CLASSES);
+        }
     }
 
     /** A codec may ask whether something is of its own format, and never which other one it is. */
@@ -281,6 +285,32 @@ class ArchitectureTest {
                 .map(Object::toString)
                 .toList();
         assertThat(questions).isEmpty();
+    }
+
+    /** Who knows a format knows its events, and not the bytes around them. */
+    @Test
+    void keepsFramingOutOfTheCodecs() throws IOException {
+        noClasses()
+                .that()
+                .resideInAPackage("io.plano.translate..")
+                .and()
+                .resideOutsideOfPackage("io.plano.translate.framing")
+                .should()
+                .dependOnClassesThat()
+                .haveSimpleNameStartingWith("Sse")
+                .check(CLASSES);
+        List<String> framed = new ArrayList<>();
+        try (Stream<Path> sources = Files.walk(Path.of("src/main/java/io/plano/translate"))) {
+            for (Path source : sources.filter(path -> path.toString().endsWith(".java"))
+                    .filter(path -> !path.getParent().endsWith("framing"))
+                    .toList()) {
+                String text = Files.readString(source);
+                if (text.contains("\"data: ") || text.contains("\"event: ") || text.contains("\": ping")) {
+                    framed.add(source.toString());
+                }
+            }
+        }
+        assertThat(framed).isEmpty();
     }
 
     /** The constant that is called as the codec's package is. */

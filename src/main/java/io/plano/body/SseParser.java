@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p>An event that lies in one piece is handed over where it lies; only what crosses pieces, or has several data lines, is
  * copied. Not thread-safe.
  */
-public final class SseParser {
+public final class SseParser implements EventReader {
     /** Encrypted reasoning and images reach hundreds of kilobytes; nothing known comes near this. */
     public static final int MAX_EVENT_BYTES = 16 << 20;
 
@@ -47,6 +47,7 @@ public final class SseParser {
      *
      * @throws IOException where an event or line is larger than {@link #MAX_EVENT_BYTES}; nothing more may be read then
      */
+    @Override
     public void accept(byte[] bytes, int offset, int length) throws IOException {
         int to = offset + length;
         int index = offset;
@@ -75,6 +76,7 @@ public final class SseParser {
      * The stream has ended in order. The standard discards an event that lacks its blank line; providers forget it, so it
      * counts here.
      */
+    @Override
     public void end() throws IOException {
         if (lineOpen) {
             lineEnds(line.array, 0, 0);

@@ -12,6 +12,7 @@ import io.plano.route.Target;
 import io.plano.translate.ApiCodec;
 import io.plano.translate.Translation;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.ChatRequest;
 import java.util.Locale;
 import java.util.Objects;
@@ -89,7 +90,8 @@ final class RequestTranslator {
             }
         }
         headers.set("Content-Type", "application/json");
-        headers.set("Accept", translation.request().delivery().isStream() ? "text/event-stream" : "application/json");
+        headers.set(
+                "Accept", translation.request().delivery().isStream() ? Framing.SSE.mediaType() : "application/json");
         if (upstream == ApiDialect.ANTHROPIC && own.first("anthropic-version") == null) {
             headers.add("anthropic-version", ANTHROPIC_VERSION);
         }

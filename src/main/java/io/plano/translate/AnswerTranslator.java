@@ -1,7 +1,9 @@
 package io.plano.translate;
 
-import io.plano.body.SseParser;
-import io.plano.translate.Translation.Arrival;
+import io.plano.body.EventReader;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.EventWriter;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.UpstreamError;
@@ -20,21 +22,29 @@ public final class AnswerTranslator {
     private final Translation translation;
     private final AnswerContext context;
     private final EventBuffer out = new EventBuffer();
+    private final EventWriter events;
     private final GuardedStream answer;
     private final @Nullable AnswerCollector collector;
     private final @Nullable StreamDecoder decoder;
-    private final @Nullable SseParser parser;
+    private final @Nullable EventReader parser;
+    private boolean closed;
     private final ByteArrayOutputStream document = new ByteArrayOutputStream(0);
 
-    public AnswerTranslator(Translation translation, Arrival arrival, AnswerContext context) {
+    /**
+     * @param arriving what the provider's events come in; null for a document
+     * @param leaving what events go to the client in
+     */
+    AnswerTranslator(Translation translation, @Nullable Framing arriving, Framing leaving, AnswerContext context) {
         this.translation = translation;
         this.context = context;
+        events = leaving.writer(out);
         boolean streams = translation.request().delivery().isStream();
         collector = streams ? null : new AnswerCollector();
         answer = new GuardedStream(
-                collector != null ? collector : translation.client().encodeStream(out, context), translation.encoded());
-        decoder = arrival == Arrival.EVENTS ? translation.upstream().decodeStream(answer) : null;
-        parser = decoder == null ? null : new SseParser(decoder);
+                collector != null ? collector : translation.client().encodeStream(events, context),
+                translation.encoded());
+        decoder = arriving == null ? null : translation.upstream().decodeStream(answer);
+        parser = arriving == null || decoder == null ? null : arriving.reader(decoder);
     }
 
     /** Reads the next bytes of the answer, which may be split anywhere. */
@@ -71,9 +81,9 @@ public final class AnswerTranslator {
         finishDocument();
     }
 
-    private void endStream(SseParser events, StreamDecoder stream) {
+    private void endStream(EventReader reader, StreamDecoder stream) {
         try {
-            events.end();
+            reader.end();
             stream.end();
         } catch (IOException e) {
             fail("The model provider sent an event that is too large to be translated.");
@@ -98,6 +108,10 @@ public final class AnswerTranslator {
 
     /** What there is for the client since the last call; empty where that is nothing. */
     public byte[] take() {
+        if (!closed && collector == null && answer.isOver()) {
+            closed = true;
+            events.close();
+        }
         return out.take();
     }
 

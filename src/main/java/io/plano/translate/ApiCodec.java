@@ -3,6 +3,7 @@ package io.plano.translate;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.WireFormat;
+import io.plano.translate.framing.EventWriter;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatStream;
@@ -37,14 +38,14 @@ public interface ApiCodec {
      */
     void decodeAnswer(byte[] body, ChatStream answer);
 
-    /** Reads a provider's stream of events. */
+    /** Reads a provider's stream of events, whatever framing they come in. */
     StreamDecoder decodeStream(ChatStream answer);
 
     /** Writes a whole answer for a client. */
     byte[] encodeAnswer(ChatAnswer response, AnswerContext context);
 
-    /** Writes a stream of events for a client, each of them whole, into the buffer. */
-    ChatStream encodeStream(EventBuffer events, AnswerContext context);
+    /** Writes a stream of events for a client, in whatever framing. */
+    ChatStream encodeStream(EventWriter events, AnswerContext context);
 
     /** The status for a client of this format: 529, say, is one that only Anthropic's clients know. */
     int status(UpstreamError error);

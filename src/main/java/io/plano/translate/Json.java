@@ -11,6 +11,8 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.EventWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -99,6 +101,12 @@ public final class Json {
         } catch (IOException e) {
             throw new UncheckedIOException("memory does not fail", e);
         }
+    }
+
+    /** Writes an event whose data is the document. */
+    public static void write(String event, JsonNode data, EventWriter events) {
+        write(data, events.begin(events.head(event, "")));
+        events.end(events.tail(""));
     }
 
     /** The document without white space, in UTF-8. */

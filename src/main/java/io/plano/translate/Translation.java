@@ -1,8 +1,10 @@
 package io.plano.translate;
 
 import io.plano.failure.GatewayException;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.ChatRequest;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way into the format of one provider, and what its answer needs on the way back. Immutable.
@@ -16,9 +18,21 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
     /** How the provider's answer comes. */
     public enum Arrival {
         /** As one document. */
-        DOCUMENT,
-        /** As {@code text/event-stream}. */
-        EVENTS
+        DOCUMENT(null),
+        /** As server-sent events. */
+        EVENTS(Framing.SSE);
+
+        private final @Nullable Framing framing;
+
+        Arrival(@Nullable Framing framing) {
+            this.framing = framing;
+        }
+
+        /** What its events lie in; null for a document. */
+        @Nullable
+        Framing framing() {
+            return framing;
+        }
     }
 
     /**
@@ -45,6 +59,16 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
      * @param now seconds since 1970
      */
     public AnswerTranslator answer(Arrival arrival, String requestId, long now) {
-        return new AnswerTranslator(this, arrival, new AnswerContext(request, requestId, now));
+        return answer(arrival.framing(), Framing.SSE, new AnswerContext(request, requestId, now));
+    }
+
+    /**
+     * As {@link #answer(Arrival, String, long)}, in any two framings.
+     *
+     * @param arriving what the provider's events come in; null for a document
+     * @param leaving what events go to the client in
+     */
+    AnswerTranslator answer(@Nullable Framing arriving, Framing leaving, AnswerContext context) {
+        return new AnswerTranslator(this, arriving, leaving, context);
     }
 }

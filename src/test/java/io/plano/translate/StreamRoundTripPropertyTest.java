@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.provider.WireFormat;
 import io.plano.translate.Translation.Arrival;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatAnswer;
@@ -111,7 +113,7 @@ class StreamRoundTripPropertyTest {
     @Property(tries = 400, shrinking = ShrinkingMode.BOUNDED)
     void readsBackTheStreamThatItWrote(@ForAll("answers") Answer answer, @ForAll WireFormat format) throws Exception {
         EventBuffer events = new EventBuffer();
-        answer.push(Codecs.of(format).encodeStream(events, context(format, Arrival.EVENTS)));
+        answer.push(Codecs.of(format).encodeStream(Framing.SSE.writer(events), context(format, Arrival.EVENTS)));
         byte[] stream = events.take();
         assertThat(AnswerGist.of(Codecs.readWhole(format, Arrival.EVENTS, stream)))
                 .isEqualTo(answer.gist().in(format));

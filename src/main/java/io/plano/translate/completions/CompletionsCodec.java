@@ -4,9 +4,9 @@ import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.ApiCodec;
 import io.plano.translate.EncodedRequest;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.framing.EventWriter;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatStream;
@@ -49,7 +49,7 @@ public final class CompletionsCodec implements ApiCodec {
     }
 
     @Override
-    public ChatStream encodeStream(EventBuffer events, AnswerContext context) {
+    public ChatStream encodeStream(EventWriter events, AnswerContext context) {
         return new CompletionsStreamEncoder(events, context);
     }
 

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.EventWriter;
 import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatRequest.Delivery;
 import io.plano.translate.neutral.ChatStream;
@@ -31,14 +32,14 @@ import java.util.List;
  * <p>One per answer; one thread.
  */
 final class CompletionsStreamEncoder implements ChatStream {
-    private static final byte[] DATA = utf8("data: ");
-    private static final byte[] EVENT_END = utf8("\n\n");
-    private static final byte[] DONE = utf8("data: [DONE]\n\n");
-    private static final byte[] PING = utf8(": ping\n\n");
+    /** Its events have no names. */
+    private static final String NAMELESS = "";
+
+    private static final byte[] DONE = utf8("[DONE]");
     private static final byte[] FUNCTION_ARGUMENTS = utf8(",\"function\":{\"arguments\":");
     private static final byte[] CUSTOM_INPUT = utf8(",\"custom\":{\"input\":");
 
-    private final EventBuffer events;
+    private final EventWriter events;
     private final AnswerContext context;
     private final boolean legacy;
     private final boolean withUsage;
@@ -51,6 +52,7 @@ final class CompletionsStreamEncoder implements ChatStream {
     private byte[] functionCallHead = {};
     private byte[] tail = {};
     private byte[] callTail = {};
+    private byte[] functionCallTail = {};
 
     private final StringBuilder thought = new StringBuilder();
     private final List<Citation> waiting = new ArrayList<>();
@@ -68,7 +70,7 @@ final class CompletionsStreamEncoder implements ChatStream {
     private Finish finish = new Finish(FinishReason.STOP);
     private Usage usage = Usage.NOTHING_KNOWN;
 
-    CompletionsStreamEncoder(EventBuffer events, AnswerContext context) {
+    CompletionsStreamEncoder(EventWriter events, AnswerContext context) {
         this.events = events;
         this.context = context;
         this.legacy = LegacyFunctions.isMarked(context.request());
@@ -83,18 +85,18 @@ final class CompletionsStreamEncoder implements ChatStream {
     public void started(AnswerStart start) {
         envelope = CompletionsEnvelope.open(start, context, "chat.completion.chunk");
         String opening = Json.compact(envelope);
-        String head = "data: " + opening.substring(0, opening.length() - 1) + ",\"choices\":[{\"index\":0,\"delta\":{";
-        String rest = "},\"logprobs\":null,\"finish_reason\":null}]" + (withUsage ? ",\"usage\":null}" : "}") + "\n\n";
-        deltaHead = utf8(head);
-        textHead = utf8(head + "\"content\":");
-        reasoningHead = utf8(head + "\"reasoning_content\":");
-        callHead = utf8(head + "\"tool_calls\":[{\"index\":");
-        functionCallHead = utf8(head + "\"function_call\":{\"arguments\":");
-        tail = utf8(rest);
-        callTail = utf8("}}]" + rest);
-        events.write(deltaHead);
-        events.write(utf8("\"role\":\"assistant\",\"content\":\"\",\"refusal\":null"));
-        events.write(tail);
+        String head = opening.substring(0, opening.length() - 1) + ",\"choices\":[{\"index\":0,\"delta\":{";
+        String rest = "},\"logprobs\":null,\"finish_reason\":null}]" + (withUsage ? ",\"usage\":null}" : "}");
+        deltaHead = events.head(NAMELESS, head);
+        textHead = events.head(NAMELESS, head + "\"content\":");
+        reasoningHead = events.head(NAMELESS, head + "\"reasoning_content\":");
+        callHead = events.head(NAMELESS, head + "\"tool_calls\":[{\"index\":");
+        functionCallHead = events.head(NAMELESS, head + "\"function_call\":{\"arguments\":");
+        tail = events.tail(rest);
+        callTail = events.tail("}}]" + rest);
+        functionCallTail = events.tail("}" + rest);
+        events.begin(deltaHead).write(utf8("\"role\":\"assistant\",\"content\":\"\",\"refusal\":null"));
+        events.end(tail);
     }
 
     @Override
@@ -112,9 +114,8 @@ final class CompletionsStreamEncoder implements ChatStream {
     }
 
     private void piece(byte[] head, String text) {
-        events.write(head);
-        events.writeJsonString(text);
-        events.write(tail);
+        events.begin(head).writeJsonString(text);
+        events.end(tail);
     }
 
     @Override
@@ -128,9 +129,8 @@ final class CompletionsStreamEncoder implements ChatStream {
     /** Writes a chunk with this delta. */
     private void delta(ObjectNode delta) {
         byte[] members = Json.bytes(delta);
-        events.write(deltaHead);
-        events.write(members, 1, members.length - 2);
-        events.write(tail);
+        events.begin(deltaHead).write(members, 1, members.length - 2);
+        events.end(tail);
     }
 
     @Override
@@ -212,25 +212,23 @@ final class CompletionsStreamEncoder implements ChatStream {
         withArguments.set(index);
         if (legacy) {
             if (index == 0) {
-                events.write(functionCallHead);
-                events.writeJsonString(arguments);
-                events.write('}');
-                events.write(tail);
+                events.begin(functionCallHead).writeJsonString(arguments);
+                events.end(functionCallTail);
             }
             return;
         }
-        events.write(callHead);
-        writeNumber(index);
-        events.write(custom.get(index) ? CUSTOM_INPUT : FUNCTION_ARGUMENTS);
-        events.writeJsonString(arguments);
-        events.write(callTail);
+        EventBuffer data = events.begin(callHead);
+        writeNumber(index, data);
+        data.write(custom.get(index) ? CUSTOM_INPUT : FUNCTION_ARGUMENTS);
+        data.writeJsonString(arguments);
+        events.end(callTail);
     }
 
-    private void writeNumber(int number) {
+    private static void writeNumber(int number, EventBuffer data) {
         if (number >= 10) {
-            writeNumber(number / 10);
+            writeNumber(number / 10, data);
         }
-        events.write('0' + number % 10);
+        data.write('0' + number % 10);
     }
 
     @Override
@@ -262,9 +260,7 @@ final class CompletionsStreamEncoder implements ChatStream {
     }
 
     private void event(ObjectNode chunk) {
-        events.write(DATA);
-        Json.write(chunk, events);
-        events.write(EVENT_END);
+        Json.write(NAMELESS, chunk, events);
     }
 
     @Override
@@ -274,7 +270,7 @@ final class CompletionsStreamEncoder implements ChatStream {
 
     @Override
     public void ping() {
-        events.write(PING);
+        events.keepAlive();
     }
 
     @Override
@@ -313,7 +309,7 @@ final class CompletionsStreamEncoder implements ChatStream {
             last.set("usage", CompletionsUsage.write(usage));
             event(last);
         }
-        events.write(DONE);
+        events.write(NAMELESS, DONE);
     }
 
     /** A provider's words for why it declined stand where OpenAI has the model's own. */
@@ -331,9 +327,7 @@ final class CompletionsStreamEncoder implements ChatStream {
     public void failed(UpstreamError error) {
         if (!over) {
             over = true;
-            events.write(DATA);
-            events.write(OpenAiErrors.body(error));
-            events.write(EVENT_END);
+            events.write(NAMELESS, OpenAiErrors.body(error));
         }
     }
 }

@@ -6,10 +6,10 @@ import io.plano.failure.GatewayException;
 import io.plano.translate.ApiAnswers;
 import io.plano.translate.JsonText;
 import io.plano.translate.ModelEntry;
-import java.io.ByteArrayOutputStream;
+import io.plano.translate.framing.Framing;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Anthropic's shapes: {@code {"type":"error","error":{"type","message"},"request_id"}} and {@code
@@ -32,11 +32,7 @@ public final class AnthropicAnswers implements ApiAnswers {
 
     @Override
     public byte[] errorEvent(GatewayException failure, String requestId) {
-        ByteArrayOutputStream event = new ByteArrayOutputStream(256);
-        event.writeBytes("event: error\ndata: ".getBytes(StandardCharsets.UTF_8));
-        event.writeBytes(error(failure, requestId));
-        event.writeBytes("\n\n".getBytes(StandardCharsets.UTF_8));
-        return event.toByteArray();
+        return Framing.SSE.event("error", error(failure, requestId));
     }
 
     private static String type(FailureKind kind) {
@@ -67,8 +63,7 @@ public final class AnthropicAnswers implements ApiAnswers {
         });
     }
 
-    private static void writeId(JsonGenerator json, String field, @org.jspecify.annotations.Nullable ModelEntry model)
-            throws IOException {
+    private static void writeId(JsonGenerator json, String field, @Nullable ModelEntry model) throws IOException {
         if (model == null) {
             json.writeNullField(field);
         } else {

@@ -5,11 +5,11 @@ import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.ApiCodec;
 import io.plano.translate.EncodedRequest;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.framing.EventWriter;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatStream;
@@ -68,7 +68,7 @@ public final class MessagesCodec implements ApiCodec {
     }
 
     @Override
-    public ChatStream encodeStream(EventBuffer events, AnswerContext context) {
+    public ChatStream encodeStream(EventWriter events, AnswerContext context) {
         return new MessagesStreamEncoder(events, context);
     }
 

@@ -2,10 +2,10 @@ package io.plano.translate.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
-import java.nio.charset.StandardCharsets;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.EventWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class MessagesStreamBlock {
         }
     }
 
-    private static final byte[] DELTA_END = ascii("}}\n\n");
+    private static final String DELTA = "content_block_delta";
 
     private final Kind kind;
     private final ObjectNode start;
@@ -44,6 +44,7 @@ final class MessagesStreamBlock {
     private final List<JsonNode> citations = new ArrayList<>();
     private @Nullable String signature;
     private byte[] deltaHead = {};
+    private byte[] deltaTail = {};
     private int index = -1;
     private boolean complete;
 
@@ -53,8 +54,8 @@ final class MessagesStreamBlock {
         this.complete = kind == Kind.WHOLE;
     }
 
-    private static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.US_ASCII);
+    private static String start(String type, int index) {
+        return "{\"type\":\"" + type + "\",\"index\":" + index;
     }
 
     boolean is(Kind other) {
@@ -77,7 +78,7 @@ final class MessagesStreamBlock {
     }
 
     /** Adds a piece, which goes out at once where the block is open. */
-    void add(String piece, EventBuffer events) {
+    void add(String piece, EventWriter events) {
         if (index >= 0 && kind != Kind.CUSTOM_TOOL) {
             writeDelta(piece, events);
         } else {
@@ -85,7 +86,7 @@ final class MessagesStreamBlock {
         }
     }
 
-    void cite(JsonNode citation, EventBuffer events) {
+    void cite(JsonNode citation, EventWriter events) {
         if (index >= 0) {
             writeCitation(citation, events);
         } else {
@@ -98,14 +99,14 @@ final class MessagesStreamBlock {
     }
 
     /** Writes the start, and what has been waiting. */
-    void open(int number, EventBuffer events) {
+    void open(int number, EventWriter events) {
         index = number;
-        deltaHead = ascii("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":" + number
-                + ",\"delta\":{\"type\":\"" + kind.delta + "\",\"" + kind.member + "\":");
-        events.write(ascii("event: content_block_start\ndata: {\"type\":\"content_block_start\",\"index\":" + number
-                + ",\"content_block\":"));
-        Json.write(start, events);
-        events.write(ascii("}\n\n"));
+        deltaHead = events.head(
+                DELTA, start(DELTA, number) + ",\"delta\":{\"type\":\"" + kind.delta + "\",\"" + kind.member + "\":");
+        deltaTail = events.tail("}}");
+        String type = "content_block_start";
+        Json.write(start, events.begin(events.head(type, start(type, number) + ",\"content_block\":")));
+        events.end(events.tail("}"));
         if (!waiting.isEmpty() && kind != Kind.CUSTOM_TOOL) {
             writeDelta(waiting.toString(), events);
         }
@@ -113,38 +114,33 @@ final class MessagesStreamBlock {
     }
 
     /** Writes the stop, and before it what is known at the end only. */
-    void close(EventBuffer events) {
+    void close(EventWriter events) {
         if (kind == Kind.CUSTOM_TOOL) {
             writeDelta(Json.compact(Json.nodes().objectNode().put(FreeTextTool.INPUT, waiting.toString())), events);
         } else if (signature != null) {
-            writeDelta("{\"type\":\"signature_delta\",\"signature\":", signature, events);
+            writeSignature(signature, events);
         }
-        events.write(ascii(
-                "event: content_block_stop\ndata: {\"type\":\"content_block_stop\",\"index\":" + index + "}\n\n"));
+        String type = "content_block_stop";
+        events.begin(events.head(type, start(type, index)));
+        events.end(events.tail("}"));
     }
 
-    private void writeDelta(String piece, EventBuffer events) {
-        events.write(deltaHead);
-        events.writeJsonString(piece);
-        events.write(DELTA_END);
+    private void writeDelta(String piece, EventWriter events) {
+        events.begin(deltaHead).writeJsonString(piece);
+        events.end(deltaTail);
     }
 
-    private void writeDelta(String head, String value, EventBuffer events) {
-        writeDeltaStart(events);
-        events.write(ascii(head));
-        events.writeJsonString(value);
-        events.write(DELTA_END);
+    private EventBuffer beginDelta(String delta, EventWriter events) {
+        return events.begin(events.head(DELTA, start(DELTA, index) + ",\"delta\":" + delta));
     }
 
-    private void writeCitation(JsonNode citation, EventBuffer events) {
-        writeDeltaStart(events);
-        events.write(ascii("{\"type\":\"citations_delta\",\"citation\":"));
-        Json.write(citation, events);
-        events.write(DELTA_END);
+    private void writeSignature(String proof, EventWriter events) {
+        beginDelta("{\"type\":\"signature_delta\",\"signature\":", events).writeJsonString(proof);
+        events.end(deltaTail);
     }
 
-    private void writeDeltaStart(EventBuffer events) {
-        events.write(ascii("event: content_block_delta\ndata: {\"type\":\"content_block_delta\",\"index\":" + index
-                + ",\"delta\":"));
+    private void writeCitation(JsonNode citation, EventWriter events) {
+        Json.write(citation, beginDelta("{\"type\":\"citations_delta\",\"citation\":", events));
+        events.end(deltaTail);
     }
 }

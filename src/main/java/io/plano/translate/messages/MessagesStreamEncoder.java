@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
+import io.plano.translate.framing.EventWriter;
 import io.plano.translate.messages.MessagesStreamBlock.Kind;
 import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
@@ -38,10 +38,10 @@ import org.jspecify.annotations.Nullable;
  * Reason and counts are held until the answer has ended, since they come in any order, and then written once.
  */
 final class MessagesStreamEncoder implements ChatStream {
-    private static final byte[] PING = utf8("event: ping\ndata: {\"type\": \"ping\"}\n\n");
-    private static final byte[] STOP = utf8("event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
+    private static final byte[] PING = utf8("{\"type\": \"ping\"}");
+    private static final byte[] STOP = utf8("{\"type\":\"message_stop\"}");
 
-    private final EventBuffer events;
+    private final EventWriter events;
     private final AnswerContext context;
     private final ArrayDeque<MessagesStreamBlock> queue = new ArrayDeque<>();
     private final Map<Integer, MessagesStreamBlock> calls = new HashMap<>();
@@ -52,19 +52,13 @@ final class MessagesStreamEncoder implements ChatStream {
     private boolean refused;
     private boolean over;
 
-    MessagesStreamEncoder(EventBuffer events, AnswerContext context) {
+    MessagesStreamEncoder(EventWriter events, AnswerContext context) {
         this.events = events;
         this.context = context;
     }
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private void write(String type, JsonNode data) {
-        events.write(utf8("event: " + type + "\ndata: "));
-        Json.write(data, events);
-        events.write(utf8("\n\n"));
     }
 
     private static ObjectNode typed(String type) {
@@ -78,7 +72,7 @@ final class MessagesStreamEncoder implements ChatStream {
         message.set("usage", MessagesAnswerParts.usage(usage, start.serviceTier()));
         ObjectNode event = typed("message_start");
         event.set("message", message);
-        write("message_start", event);
+        Json.write("message_start", event, events);
     }
 
     @Override
@@ -215,7 +209,7 @@ final class MessagesStreamEncoder implements ChatStream {
     @Override
     public void ping() {
         if (started && !over) {
-            events.write(PING);
+            events.write("ping", PING);
         }
     }
 
@@ -241,8 +235,8 @@ final class MessagesStreamEncoder implements ChatStream {
         MessagesAnswerParts.finish(
                 event.putObject("delta"), finish, MessagesFinish.word(finish, !calls.isEmpty(), refused));
         event.set("usage", MessagesAnswerParts.usage(usage, null));
-        write("message_delta", event);
-        events.write(STOP);
+        Json.write("message_delta", event, events);
+        events.write("message_stop", STOP);
     }
 
     @Override
@@ -251,8 +245,6 @@ final class MessagesStreamEncoder implements ChatStream {
             return;
         }
         over = true;
-        events.write(utf8("event: error\ndata: "));
-        events.write(MessagesErrors.body(error, context.requestId()));
-        events.write(utf8("\n\n"));
+        events.write("error", MessagesErrors.body(error, context.requestId()));
     }
 }

@@ -6,9 +6,8 @@ import io.plano.failure.GatewayException;
 import io.plano.translate.ApiAnswers;
 import io.plano.translate.JsonText;
 import io.plano.translate.ModelEntry;
-import java.io.ByteArrayOutputStream;
+import io.plano.translate.framing.Framing;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
@@ -24,11 +23,7 @@ public final class OpenAiAnswers implements ApiAnswers {
     /** Clients of OpenAI streams look for a top-level {@code error} in the data of any event. */
     @Override
     public byte[] errorEvent(GatewayException failure, String requestId) {
-        ByteArrayOutputStream event = new ByteArrayOutputStream(256);
-        event.writeBytes("data: ".getBytes(StandardCharsets.UTF_8));
-        event.writeBytes(error(failure, requestId));
-        event.writeBytes("\n\n".getBytes(StandardCharsets.UTF_8));
-        return event.toByteArray();
+        return Framing.SSE.event("", error(failure, requestId));
     }
 
     private static void writeError(JsonGenerator json, GatewayException failure) throws IOException {

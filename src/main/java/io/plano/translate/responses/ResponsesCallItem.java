@@ -6,11 +6,12 @@ import io.plano.translate.neutral.ToolKind;
 
 /** A call of a function or of a custom tool. */
 final class ResponsesCallItem extends ResponsesOutputItem {
-    private static final byte[] ARGUMENTS = ResponsesEvents.head("response.function_call_arguments.delta");
-    private static final byte[] INPUT = ResponsesEvents.head("response.custom_tool_call_input.delta");
+    private static final String ARGUMENTS = "response.function_call_arguments.delta";
+    private static final String INPUT = "response.custom_tool_call_input.delta";
 
     private final StringBuilder input = new StringBuilder();
     private final ToolKind kind;
+    private final byte[] deltaHead;
     private final byte[] place;
     private final ObjectNode head;
     private boolean complete;
@@ -22,12 +23,13 @@ final class ResponsesCallItem extends ResponsesOutputItem {
         super(events, id, outputIndex);
         this.kind = kind;
         this.head = head;
+        deltaHead = events.head(kind == ToolKind.FUNCTION ? ARGUMENTS : INPUT);
         place = ResponsesEvents.place(id, outputIndex, "", 0);
     }
 
     void append(String piece) {
         input.append(piece);
-        events.delta(kind == ToolKind.FUNCTION ? ARGUMENTS : INPUT, place, piece);
+        events.delta(deltaHead, place, piece);
     }
 
     /** Whether all of its input has come. */

@@ -5,11 +5,13 @@ import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.ApiCodec;
 import io.plano.translate.EncodedRequest;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.EventWriter;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatStream;
@@ -62,13 +64,13 @@ public final class ResponsesCodec implements ApiCodec {
 
     @Override
     public byte[] encodeAnswer(ChatAnswer response, AnswerContext context) {
-        ResponsesStreamEncoder encoder = new ResponsesStreamEncoder(new EventBuffer(), context);
+        ResponsesStreamEncoder encoder = new ResponsesStreamEncoder(Framing.SSE.writer(new EventBuffer()), context);
         ResponsesReplay.play(response, encoder);
         return Json.bytes(encoder.response());
     }
 
     @Override
-    public ChatStream encodeStream(EventBuffer events, AnswerContext context) {
+    public ChatStream encodeStream(EventWriter events, AnswerContext context) {
         return new ResponsesStreamEncoder(events, context);
     }
 

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * the block when it ends. A delta whose tokens were asked for waits for them, since they stand in the same event.
  */
 final class ResponsesMessageItem extends ResponsesOutputItem {
-    private static final byte[] TEXT_DELTA = ResponsesEvents.head("response.output_text.delta");
-    private static final byte[] REFUSAL_DELTA = ResponsesEvents.head("response.refusal.delta");
+    private static final String TEXT_DELTA = "response.output_text.delta";
+    private static final String REFUSAL_DELTA = "response.refusal.delta";
 
     /** What the open part is. */
     enum Kind {
@@ -39,7 +39,8 @@ final class ResponsesMessageItem extends ResponsesOutputItem {
     private @Nullable Kind open;
     private ArrayNode annotations = Json.nodes().arrayNode();
     private ArrayNode tokens = Json.nodes().arrayNode();
-    private byte[] place = new byte[0];
+    private byte[] deltaHead = {};
+    private byte[] place = {};
     private @Nullable String waiting;
 
     /** Where the open part starts in the text of the whole answer. */
@@ -67,17 +68,18 @@ final class ResponsesMessageItem extends ResponsesOutputItem {
         }
         text.append(piece);
         if (kind == Kind.REFUSAL) {
-            events.delta(REFUSAL_DELTA, place, piece);
+            events.delta(deltaHead, place, piece);
         } else if (tokensWanted) {
             flush(null);
             waiting = piece;
         } else {
-            events.textDelta(TEXT_DELTA, place, piece);
+            events.textDelta(deltaHead, place, piece);
         }
     }
 
     private void openPart(Kind kind) {
         open = kind;
+        deltaHead = events.head(kind == Kind.TEXT ? TEXT_DELTA : REFUSAL_DELTA);
         place = ResponsesEvents.place(id, outputIndex, "content_index", content.size());
         ObjectNode part = part(kind, "");
         writePart("response.content_part.added", part);
@@ -97,7 +99,7 @@ final class ResponsesMessageItem extends ResponsesOutputItem {
         if (piece == null) {
             return;
         }
-        events.write("response.output_text.delta", event -> {
+        events.write(TEXT_DELTA, event -> {
             place(event);
             event.put("content_index", content.size()).put("delta", piece);
             event.set("logprobs", itsTokens == null ? Json.nodes().arrayNode() : itsTokens);

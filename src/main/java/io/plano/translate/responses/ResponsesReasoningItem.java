@@ -6,14 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Reasoning that is shown, as one paragraph of summary. */
 final class ResponsesReasoningItem extends ResponsesOutputItem {
-    private static final byte[] DELTA = ResponsesEvents.head("response.reasoning_summary_text.delta");
+    private static final String DELTA = "response.reasoning_summary_text.delta";
 
     private final StringBuilder text = new StringBuilder();
+    private final byte[] deltaHead;
     private final byte[] place;
     private @Nullable String encrypted;
 
     ResponsesReasoningItem(ResponsesEvents events, String id, int outputIndex) {
         super(events, id, outputIndex);
+        deltaHead = events.head(DELTA);
         place = ResponsesEvents.place(id, outputIndex, "summary_index", 0);
     }
 
@@ -25,7 +27,7 @@ final class ResponsesReasoningItem extends ResponsesOutputItem {
 
     void append(String piece) {
         text.append(piece);
-        events.delta(DELTA, place, piece);
+        events.delta(deltaHead, place, piece);
     }
 
     /** What the client is to send back. */

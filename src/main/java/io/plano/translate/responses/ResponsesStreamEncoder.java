@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
+import io.plano.translate.framing.EventWriter;
 import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
@@ -52,9 +52,9 @@ final class ResponsesStreamEncoder implements ChatStream {
     private Usage usage = NOTHING;
     private @Nullable ObjectNode response;
 
-    ResponsesStreamEncoder(EventBuffer buffer, AnswerContext context) {
+    ResponsesStreamEncoder(EventWriter writer, AnswerContext context) {
         this.context = context;
-        events = new ResponsesEvents(buffer);
+        events = new ResponsesEvents(writer);
         tools = new ResponsesClientTools(context.request().tools().tools());
         tokensWanted = context.request().sampling().topLogprobs() != null;
     }

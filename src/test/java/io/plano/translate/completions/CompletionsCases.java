@@ -4,10 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.body.SseParser;
 import io.plano.provider.CompletionsQuirks;
 import io.plano.translate.AnswerContext;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
@@ -127,7 +128,7 @@ final class CompletionsCases {
     /** The stream for a client. */
     static byte[] encode(AnswerContext context, Consumer<ChatStream> answer) {
         EventBuffer events = new EventBuffer();
-        answer.accept(CODEC.encodeStream(events, context));
+        answer.accept(CODEC.encodeStream(Framing.SSE.writer(events), context));
         return events.take();
     }
 

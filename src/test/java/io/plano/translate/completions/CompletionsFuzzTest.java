@@ -9,9 +9,10 @@ import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.CompletionsQuirks;
 import io.plano.testing.GoldenCase;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.openai.Strict;
@@ -67,7 +68,8 @@ class CompletionsFuzzTest {
     @FuzzTest(maxDuration = "2m")
     void streamsComeToOneEnd(byte[] events) throws IOException {
         EventBuffer out = new EventBuffer();
-        Strict answer = new Strict(CODEC.encodeStream(out, CompletionsCases.context(",'stream':true")));
+        Strict answer =
+                new Strict(CODEC.encodeStream(Framing.SSE.writer(out), CompletionsCases.context(",'stream':true")));
         StreamDecoder decoder = CODEC.decodeStream(answer);
         SseParser parser = new SseParser(decoder);
         parser.accept(events, 0, events.length);

@@ -9,11 +9,12 @@ import io.plano.provider.CompletionsQuirks;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.EncodedRequest;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.completions.CompletionsCases.Outcome;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatAnswer;
@@ -123,7 +124,7 @@ class CompletionsGoldenTest {
     @MethodSource("streams")
     void streamsSurviveTheWayBack(GoldenCase golden) {
         EventBuffer events = new EventBuffer();
-        ChatStream encoder = CODEC.encodeStream(events, context(golden));
+        ChatStream encoder = CODEC.encodeStream(Framing.SSE.writer(events), context(golden));
         byte[] recorded = golden.read("response.sse");
         CompletionsCases.decode(recorded, recorded.length, new Strict(encoder));
         Outcome first = CompletionsCases.stream(recorded);

@@ -7,8 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.provider.WireFormat;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatStream;
@@ -37,7 +38,7 @@ class MessagesAnswersWrittenTest {
 
     private static List<JsonNode> streamed(Consumer<ChatStream> answer) {
         EventBuffer buffer = new EventBuffer();
-        ChatStream stream = CODEC.encodeStream(buffer, context());
+        ChatStream stream = CODEC.encodeStream(Framing.SSE.writer(buffer), context());
         stream.started(START);
         answer.accept(stream);
         return Messages.events(buffer);
@@ -196,7 +197,7 @@ class MessagesAnswersWrittenTest {
     @Test
     void pingsOnlyWithinTheMessage() {
         EventBuffer buffer = new EventBuffer();
-        ChatStream stream = CODEC.encodeStream(buffer, context());
+        ChatStream stream = CODEC.encodeStream(Framing.SSE.writer(buffer), context());
         stream.ping();
         assertThat(buffer.isEmpty()).isTrue();
         stream.started(START);
@@ -210,7 +211,7 @@ class MessagesAnswersWrittenTest {
     @Test
     void reportsAnErrorInTheStreamAndNothingBehindIt() {
         EventBuffer buffer = new EventBuffer();
-        ChatStream stream = CODEC.encodeStream(buffer, context());
+        ChatStream stream = CODEC.encodeStream(Framing.SSE.writer(buffer), context());
         stream.started(START);
         stream.textDelta("a");
         buffer.take();

@@ -7,8 +7,9 @@ import io.plano.body.SseParser;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.testing.GoldenCase;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatRequest;
 import java.io.IOException;
@@ -73,7 +74,8 @@ class MessagesFuzzTest {
         decoder.end();
         assertThat(collector.answer() == null).isEqualTo(collector.error() != null);
         EventBuffer events = new EventBuffer();
-        Messages.decode(stream, Messages.CODEC.encodeStream(events, Messages.context()), Integer.MAX_VALUE);
+        Messages.decode(
+                stream, Messages.CODEC.encodeStream(Framing.SSE.writer(events), Messages.context()), Integer.MAX_VALUE);
         assertThat(events.isEmpty()).isFalse();
     }
 

@@ -10,10 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.body.SseParser;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.EncodedRequest;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamErrors;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
@@ -123,7 +124,10 @@ class MessagesGoldenTest {
     void aStreamComesBackFromTheNeutralForm(GoldenCase golden) {
         ChatAnswer response = answer(Messages.stream(golden.read("response.sse"), Integer.MAX_VALUE));
         EventBuffer events = new EventBuffer();
-        Messages.decode(golden.read("response.sse"), CODEC.encodeStream(events, context()), Integer.MAX_VALUE);
+        Messages.decode(
+                golden.read("response.sse"),
+                CODEC.encodeStream(Framing.SSE.writer(events), context()),
+                Integer.MAX_VALUE);
         byte[] written = events.take();
         assertSame(answer(Messages.stream(written, Integer.MAX_VALUE)), response);
         assertSame(answer(Messages.stream(written, 7)), response);

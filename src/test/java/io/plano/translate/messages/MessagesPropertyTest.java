@@ -8,8 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.Json;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatAnswer;
@@ -207,7 +208,7 @@ class MessagesPropertyTest {
         AnswerCollector expected = new AnswerCollector();
         push(pieces, expected);
         EventBuffer events = new EventBuffer();
-        push(pieces, CODEC.encodeStream(events, context()));
+        push(pieces, CODEC.encodeStream(Framing.SSE.writer(events), context()));
         ChatAnswer response = answer(Messages.stream(events.take(), 16));
         assertThat(withArguments(response.content()))
                 .isEqualTo(withArguments(answer(expected).content()));

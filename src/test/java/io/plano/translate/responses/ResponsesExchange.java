@@ -5,9 +5,10 @@ import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.Codecs;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.Account;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatAnswer;
@@ -97,7 +98,7 @@ final class ResponsesExchange {
     /** The stream that a client gets. */
     static String written(AnswerContext context, Consumer<ChatStream> answer) {
         EventBuffer events = new EventBuffer();
-        answer.accept(CODEC.encodeStream(events, context));
+        answer.accept(CODEC.encodeStream(Framing.SSE.writer(events), context));
         return new String(events.take(), StandardCharsets.UTF_8);
     }
 

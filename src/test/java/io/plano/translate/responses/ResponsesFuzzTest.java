@@ -10,8 +10,9 @@ import io.plano.body.SseParser;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.testing.GoldenCase;
-import io.plano.translate.EventBuffer;
 import io.plano.translate.StreamDecoder;
+import io.plano.translate.framing.EventBuffer;
+import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatRequest;
 import java.io.IOException;
@@ -77,6 +78,6 @@ class ResponsesFuzzTest {
         AnswerCollector answer = new AnswerCollector();
         CODEC.decodeAnswer(document, answer);
         assertThat(answer.answer() == null).isEqualTo(answer.error() != null);
-        CODEC.decodeAnswer(document, CODEC.encodeStream(new EventBuffer(), context()));
+        CODEC.decodeAnswer(document, CODEC.encodeStream(Framing.SSE.writer(new EventBuffer()), context()));
     }
 }

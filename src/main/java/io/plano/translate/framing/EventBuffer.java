@@ -1,4 +1,4 @@
-package io.plano.translate;
+package io.plano.translate.framing;
 
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +16,18 @@ public final class EventBuffer extends OutputStream {
 
     public boolean isEmpty() {
         return size == 0;
+    }
+
+    /** How much is in here. */
+    public int size() {
+        return size;
+    }
+
+    /** Sets four bytes that were written before, the highest first: for framings that say in front how long an event is. */
+    public void setInt(int at, int value) {
+        for (int i = 0; i < 4; i++) {
+            bytes[at + i] = (byte) (value >> (24 - 8 * i));
+        }
     }
 
     /** What was written since the last call, and an empty buffer. */

@@ -1,0 +1,16 @@
+package io.plano.body;
+
+import java.io.IOException;
+
+/** Finds the events in the bytes of one stream, which may be split anywhere, and hands them to an {@link EventSink}. One thread. */
+public interface EventReader {
+    /**
+     * Reads the next piece.
+     *
+     * @throws IOException if an event is larger than may be held; nothing more may be read then
+     */
+    void accept(byte[] bytes, int offset, int length) throws IOException;
+
+    /** The stream has ended in order. */
+    void end() throws IOException;
+}
