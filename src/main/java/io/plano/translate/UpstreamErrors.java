@@ -57,6 +57,17 @@ public final class UpstreamErrors {
                 text(document.get("request_id")));
     }
 
+    /** The stream of a provider that ended without its format's last word. */
+    public static UpstreamError truncated() {
+        return new UpstreamError(
+                502,
+                null,
+                "upstream_truncated",
+                "The model provider ended its stream before it was complete.",
+                null,
+                null);
+    }
+
     /** Whether a document that came with a success is an error all the same: OpenRouter and some gateways do that. */
     public static boolean isError(JsonNode document) {
         return document.hasNonNull("error")

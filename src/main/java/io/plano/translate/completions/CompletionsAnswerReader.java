@@ -262,20 +262,10 @@ final class CompletionsAnswerReader {
     /** The transport ended. */
     void closed() {
         if (finish == null) {
-            truncated();
+            failed(UpstreamErrors.truncated());
         } else {
             done();
         }
-    }
-
-    private void truncated() {
-        failed(new UpstreamError(
-                502,
-                null,
-                "upstream_truncated",
-                "The model provider ended its stream before it was complete.",
-                null,
-                null));
     }
 
     void failed(UpstreamError error) {

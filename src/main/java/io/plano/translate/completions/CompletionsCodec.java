@@ -2,7 +2,6 @@ package io.plano.translate.completions;
 
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
-import io.plano.translate.ApiCodec;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamModel;
@@ -10,14 +9,13 @@ import io.plano.translate.framing.EventWriter;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatStream;
-import io.plano.translate.neutral.UpstreamError;
-import io.plano.translate.openai.OpenAiErrors;
+import io.plano.translate.openai.OpenAiCodec;
 
 /**
  * OpenAI Chat Completions, and the many servers that follow it more or less: what they do differently is understood when it
  * comes from them, and avoided when it goes to them. Source: OpenAI API reference, "Chat Completions".
  */
-public final class CompletionsCodec implements ApiCodec {
+public final class CompletionsCodec extends OpenAiCodec {
     @Override
     public WireFormat format() {
         return WireFormat.COMPLETIONS;
@@ -51,15 +49,5 @@ public final class CompletionsCodec implements ApiCodec {
     @Override
     public ChatStream encodeStream(EventWriter events, AnswerContext context) {
         return new CompletionsStreamEncoder(events, context);
-    }
-
-    @Override
-    public int status(UpstreamError error) {
-        return OpenAiErrors.status(error);
-    }
-
-    @Override
-    public byte[] encodeError(UpstreamError error, String requestId) {
-        return OpenAiErrors.body(error);
     }
 }

@@ -2,7 +2,6 @@ package io.plano.translate.completions;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.provider.WireFormat;
-import io.plano.translate.Json;
 import io.plano.translate.MemberReader;
 import io.plano.translate.neutral.Extras;
 import io.plano.translate.neutral.Part;
@@ -95,7 +94,7 @@ final class CompletionsMessageDecoder {
         MemberReader functionCall = message.object("function_call");
         if (functionCall != null) {
             String name = functionCall.requiredString("name");
-            String arguments = arguments(functionCall, "arguments");
+            String arguments = LenientMembers.arguments(functionCall.any("arguments"));
             Extras extras = new RemainingMembers(functionCall).extras();
             parts.add(new Part.ToolCall(legacy.call(name), name, ToolKind.FUNCTION, arguments, extras));
         }
@@ -113,18 +112,9 @@ final class CompletionsMessageDecoder {
             throw MemberReader.invalid(call.pathOf(member), "is required");
         }
         String name = tool.requiredString("name");
-        String arguments = arguments(tool, custom ? "input" : "arguments");
+        String arguments = LenientMembers.arguments(tool.any(custom ? "input" : "arguments"));
         Extras extras = new RemainingMembers(call).and(member, tool).extras();
         return new Part.ToolCall(id, name, custom ? ToolKind.CUSTOM : ToolKind.FUNCTION, arguments, extras);
-    }
-
-    /** Arguments are JSON in a string; some clients forget the string. */
-    private static String arguments(MemberReader tool, String member) {
-        JsonNode arguments = tool.any(member);
-        if (arguments == null) {
-            return "";
-        }
-        return arguments.isTextual() ? arguments.textValue() : Json.compact(arguments);
     }
 
     private static List<Part> thoughts(MemberReader message) {

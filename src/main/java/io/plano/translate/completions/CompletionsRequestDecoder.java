@@ -14,6 +14,7 @@ import io.plano.translate.neutral.Reasoning.Mode;
 import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.ToolUse;
 import io.plano.translate.neutral.Turn;
+import io.plano.translate.openai.OpenAiRequests;
 import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ final class CompletionsRequestDecoder {
         Sampling sampling = sampling();
         Reasoning reasoning = reasoning();
         OutputForm output = output();
-        Account account = account();
+        Account account = OpenAiRequests.account(request);
         readWhatIsUsual();
         Extras extras = new RemainingMembers(request, ESSENTIAL)
                 .and("stream_options", streamOptions)
@@ -175,16 +176,6 @@ final class CompletionsRequestDecoder {
                 format.string("description"),
                 schema == null ? Json.nodes().objectNode() : schema,
                 format.bool("strict"));
-    }
-
-    private Account account() {
-        return new Account(
-                request.string("user"),
-                request.string("safety_identifier"),
-                request.any("metadata"),
-                request.string("service_tier"),
-                request.string("prompt_cache_key"),
-                request.bool("store"));
     }
 
     /** MemberReader that ask for what happens anyway: some clients send one answer, in text, as wishes of their own. */

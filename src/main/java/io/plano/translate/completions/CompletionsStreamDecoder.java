@@ -1,6 +1,7 @@
 package io.plano.translate.completions;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.plano.translate.EndMark;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamErrors;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * do is in {@link CompletionsAnswerReader}, {@link CompletionsCalls} and {@link CompletionsFinish}.
  */
 final class CompletionsStreamDecoder implements StreamDecoder {
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
     private static final String ERROR = "error";
 
     private final CompletionsAnswerReader answer;
@@ -39,18 +39,10 @@ final class CompletionsStreamDecoder implements StreamDecoder {
             }
             return;
         }
-        int from = offset;
-        int to = offset + length;
-        while (from < to && bytes[from] <= ' ' && bytes[from] >= 0) {
-            from++;
-        }
-        while (to > from && bytes[to - 1] <= ' ' && bytes[to - 1] >= 0) {
-            to--;
-        }
-        if (Arrays.equals(bytes, from, to, DONE, 0, DONE.length)) {
+        if (EndMark.is(bytes, offset, length)) {
             answer.lastWord();
-        } else if (from < to) {
-            rare(type, bytes, from, to - from);
+        } else if (!EndMark.isBlank(bytes, offset, length)) {
+            rare(type, bytes, offset, length);
         }
     }
 

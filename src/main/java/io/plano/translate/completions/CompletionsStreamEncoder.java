@@ -10,11 +10,11 @@ import io.plano.translate.framing.EventBuffer;
 import io.plano.translate.framing.EventWriter;
 import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatRequest.Delivery;
-import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Signature;
+import io.plano.translate.neutral.SingleAnswerStream;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.neutral.Usage;
@@ -31,7 +31,7 @@ import java.util.List;
  *
  * <p>One per answer; one thread.
  */
-final class CompletionsStreamEncoder implements ChatStream {
+final class CompletionsStreamEncoder extends SingleAnswerStream {
     /** Its events have no names. */
     private static final String NAMELESS = "";
 
@@ -66,9 +66,6 @@ final class CompletionsStreamEncoder implements ChatStream {
 
     private boolean saidAnything;
     private boolean refused;
-    private boolean over;
-    private Finish finish = new Finish(FinishReason.STOP);
-    private Usage usage = Usage.NOTHING_KNOWN;
 
     CompletionsStreamEncoder(EventWriter events, AnswerContext context) {
         this.events = events;
@@ -82,7 +79,7 @@ final class CompletionsStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void started(AnswerStart start) {
+    protected void begin(AnswerStart start) {
         envelope = CompletionsEnvelope.open(start, context, "chat.completion.chunk");
         String opening = Json.compact(envelope);
         String head = opening.substring(0, opening.length() - 1) + ",\"choices\":[{\"index\":0,\"delta\":{";
@@ -269,31 +266,17 @@ final class CompletionsStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void ping() {
+    protected void stayAlive() {
         events.keepAlive();
     }
 
     @Override
-    public void finished(Finish how) {
-        finish = how;
-    }
-
-    @Override
-    public void usage(Usage known) {
-        usage = known;
-    }
-
-    @Override
-    public void ended() {
-        if (over) {
-            return;
-        }
-        over = true;
+    protected void end(Finish finish, Usage usage) {
         blockEnded();
         for (int index = 0; index < calls; index++) {
             toolCallEnded(index);
         }
-        declined();
+        declined(finish);
         ObjectNode choice = Json.nodes().objectNode().put("index", 0);
         choice.putObject("delta");
         choice.putNull("logprobs");
@@ -313,7 +296,7 @@ final class CompletionsStreamEncoder implements ChatStream {
     }
 
     /** A provider's words for why it declined stand where OpenAI has the model's own. */
-    private void declined() {
+    private void declined(Finish finish) {
         if (finish.reason() == FinishReason.CONTENT_FILTER && !refused) {
             if (finish.detail() != null) {
                 refusalDelta(finish.detail());
@@ -324,10 +307,7 @@ final class CompletionsStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void failed(UpstreamError error) {
-        if (!over) {
-            over = true;
-            events.write(NAMELESS, OpenAiErrors.body(error));
-        }
+    protected void fail(UpstreamError error, Usage usage) {
+        events.write(NAMELESS, OpenAiErrors.body(error));
     }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.translate.Json;
 import org.jspecify.annotations.Nullable;
 
-/** Reads members of answers that every server writes in its own way. */
+/** Reads members that servers and clients write in ways of their own. Stateless. */
 final class LenientMembers {
     private LenientMembers() {}
 
@@ -29,7 +29,7 @@ final class LenientMembers {
         return details.toString();
     }
 
-    /** Arguments are JSON in a string; some servers forget the string. */
+    /** Arguments are JSON in a string; some servers and clients forget the string. */
     static String arguments(@Nullable JsonNode arguments) {
         if (arguments == null || arguments.isNull()) {
             return "";

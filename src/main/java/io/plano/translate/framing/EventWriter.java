@@ -39,7 +39,7 @@ public interface EventWriter {
     /** A sign of life that is no event; nothing if the framing knows none. */
     void keepAlive();
 
-    /** Writes what stands behind the last event; nothing if the framing has no such thing. */
+    /** Writes what stands behind the last event; nothing if there was none, or the framing has no such thing. */
     void close();
 
     /** A whole event. */

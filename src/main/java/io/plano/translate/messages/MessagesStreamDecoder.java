@@ -1,11 +1,11 @@
 package io.plano.translate.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.plano.translate.EndMark;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.neutral.ChatStream;
-import io.plano.translate.neutral.UpstreamError;
 
 /**
  * Reads a stream of the Messages API:
@@ -40,19 +40,9 @@ final class MessagesStreamDecoder implements StreamDecoder {
         JsonNode data = Json.read(bytes, offset, length);
         if (data != null && data.isObject()) {
             event(data.path("type").asText(type), data);
-        } else if (!isEndMark(bytes, offset, length)) {
+        } else if (!EndMark.isBlank(bytes, offset, length) && !EndMark.is(bytes, offset, length)) {
             message.failMalformed();
         }
-    }
-
-    /** Some servers end every stream as OpenAI does. */
-    private static boolean isEndMark(byte[] bytes, int offset, int length) {
-        int from = offset;
-        int to = offset + length;
-        while (from < to && bytes[from] <= ' ' && bytes[from] >= 0) {
-            from++;
-        }
-        return from == to || (to - from >= 6 && bytes[from] == '[' && bytes[from + 1] == 'D');
     }
 
     private void event(String type, JsonNode data) {
@@ -103,13 +93,7 @@ final class MessagesStreamDecoder implements StreamDecoder {
         if (message.isFinished()) {
             message.end();
         } else {
-            message.fail(new UpstreamError(
-                    502,
-                    null,
-                    "upstream_truncated",
-                    "The model provider ended its stream before it was complete.",
-                    null,
-                    null));
+            message.fail(UpstreamErrors.truncated());
         }
     }
 }

@@ -8,11 +8,10 @@ import io.plano.translate.Json;
 import io.plano.translate.framing.EventWriter;
 import io.plano.translate.messages.MessagesStreamBlock.Kind;
 import io.plano.translate.neutral.AnswerStart;
-import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
-import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Signature;
+import io.plano.translate.neutral.SingleAnswerStream;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.neutral.Usage;
@@ -32,12 +31,8 @@ import org.jspecify.annotations.Nullable;
  * their turn, which is when the one before has ended. A text or thought ends where something else begins, a call where its
  * decoder says so, or with the answer. No block is opened for nothing: clients send empty texts back, and Anthropic refuses
  * them.
- *
- * <h2>The end</h2>
- *
- * Reason and counts are held until the answer has ended, since they come in any order, and then written once.
  */
-final class MessagesStreamEncoder implements ChatStream {
+final class MessagesStreamEncoder extends SingleAnswerStream {
     private static final byte[] PING = utf8("{\"type\": \"ping\"}");
     private static final byte[] STOP = utf8("{\"type\":\"message_stop\"}");
 
@@ -45,12 +40,8 @@ final class MessagesStreamEncoder implements ChatStream {
     private final AnswerContext context;
     private final ArrayDeque<MessagesStreamBlock> queue = new ArrayDeque<>();
     private final Map<Integer, MessagesStreamBlock> calls = new HashMap<>();
-    private Finish finish = new Finish(FinishReason.STOP);
-    private Usage usage = Usage.NOTHING_KNOWN;
     private int nextIndex;
-    private boolean started;
     private boolean refused;
-    private boolean over;
 
     MessagesStreamEncoder(EventWriter events, AnswerContext context) {
         this.events = events;
@@ -66,10 +57,9 @@ final class MessagesStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void started(AnswerStart start) {
-        started = true;
+    protected void begin(AnswerStart start) {
         ObjectNode message = MessagesAnswerParts.message(start, context);
-        message.set("usage", MessagesAnswerParts.usage(usage, start.serviceTier()));
+        message.set("usage", MessagesAnswerParts.usage(Usage.NOTHING_KNOWN, start.serviceTier()));
         ObjectNode event = typed("message_start");
         event.set("message", message);
         Json.write("message_start", event, events);
@@ -207,28 +197,12 @@ final class MessagesStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void ping() {
-        if (started && !over) {
-            events.write("ping", PING);
-        }
+    protected void stayAlive() {
+        events.write("ping", PING);
     }
 
     @Override
-    public void finished(Finish how) {
-        finish = how;
-    }
-
-    @Override
-    public void usage(Usage known) {
-        usage = known;
-    }
-
-    @Override
-    public void ended() {
-        if (over) {
-            return;
-        }
-        over = true;
+    protected void end(Finish finish, Usage usage) {
         queue.forEach(MessagesStreamBlock::complete);
         advance();
         ObjectNode event = typed("message_delta");
@@ -240,11 +214,7 @@ final class MessagesStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void failed(UpstreamError error) {
-        if (over) {
-            return;
-        }
-        over = true;
+    protected void fail(UpstreamError error, Usage usage) {
         events.write("error", MessagesErrors.body(error, context.requestId()));
     }
 }

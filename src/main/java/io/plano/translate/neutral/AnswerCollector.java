@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a whole answer of a pushed one. One thread at a time. */
-public final class AnswerCollector implements ChatStream {
+public final class AnswerCollector extends SingleAnswerStream {
     private enum Kind {
         NONE,
         TEXT,
@@ -31,14 +31,14 @@ public final class AnswerCollector implements ChatStream {
 
     private @Nullable ArrayNode logprobs;
     private AnswerStart start = new AnswerStart("", "", 0, null);
-    private Finish finish = new Finish(FinishReason.STOP);
+    private @Nullable Finish finish;
     private Usage usage = Usage.NOTHING_KNOWN;
-    private boolean ended;
     private @Nullable UpstreamError error;
 
     /** The answer, or null where it has not ended or failed. */
     public @Nullable ChatAnswer answer() {
-        if (!ended) {
+        Finish how = finish;
+        if (how == null) {
             return null;
         }
         List<Part> parts = new ArrayList<>(content.size());
@@ -47,7 +47,7 @@ public final class AnswerCollector implements ChatStream {
             Part part = content.get(place);
             parts.add(part != null ? part : callAt(started, place));
         }
-        return new ChatAnswer(start, parts, citations, logprobs, finish, usage);
+        return new ChatAnswer(start, parts, citations, logprobs, how, usage);
     }
 
     private static Part callAt(List<OpenCall> started, int place) {
@@ -66,7 +66,7 @@ public final class AnswerCollector implements ChatStream {
     }
 
     @Override
-    public void started(AnswerStart responseStart) {
+    protected void begin(AnswerStart responseStart) {
         start = responseStart;
     }
 
@@ -179,28 +179,19 @@ public final class AnswerCollector implements ChatStream {
     }
 
     @Override
-    public void ping() {
+    protected void stayAlive() {
         // Nobody waits for a document in pieces.
     }
 
     @Override
-    public void finished(Finish how) {
-        finish = how;
-    }
-
-    @Override
-    public void usage(Usage known) {
-        usage = known;
-    }
-
-    @Override
-    public void ended() {
+    protected void end(Finish how, Usage cost) {
         blockEnded();
-        ended = true;
+        finish = how;
+        usage = cost;
     }
 
     @Override
-    public void failed(UpstreamError cause) {
+    protected void fail(UpstreamError cause, Usage cost) {
         error = cause;
     }
 }

@@ -3,7 +3,6 @@ package io.plano.translate.responses;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
-import io.plano.translate.ApiCodec;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
@@ -15,14 +14,13 @@ import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ChatStream;
-import io.plano.translate.neutral.UpstreamError;
-import io.plano.translate.openai.OpenAiErrors;
+import io.plano.translate.openai.OpenAiCodec;
 
 /**
  * OpenAI Responses, {@code POST /v1/responses}. Nothing is stored here, so what hangs on an answer that was stored before is
  * refused by every other format. Stateless. Source: OpenAI API reference, "Responses"; wire-spec.
  */
-public final class ResponsesCodec implements ApiCodec {
+public final class ResponsesCodec extends OpenAiCodec {
     @Override
     public WireFormat format() {
         return WireFormat.RESPONSES;
@@ -72,15 +70,5 @@ public final class ResponsesCodec implements ApiCodec {
     @Override
     public ChatStream encodeStream(EventWriter events, AnswerContext context) {
         return new ResponsesStreamEncoder(events, context);
-    }
-
-    @Override
-    public int status(UpstreamError error) {
-        return OpenAiErrors.status(error);
-    }
-
-    @Override
-    public byte[] encodeError(UpstreamError error, String requestId) {
-        return OpenAiErrors.body(error);
     }
 }

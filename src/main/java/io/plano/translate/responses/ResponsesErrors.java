@@ -79,14 +79,4 @@ final class ResponsesErrors {
                 null,
                 null);
     }
-
-    static UpstreamError truncated() {
-        return new UpstreamError(
-                502,
-                null,
-                "upstream_truncated",
-                "The model provider ended its stream before it was complete.",
-                null,
-                null);
-    }
 }

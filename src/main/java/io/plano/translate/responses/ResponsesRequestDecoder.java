@@ -15,6 +15,7 @@ import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.ToolChoice;
 import io.plano.translate.neutral.ToolUse;
 import io.plano.translate.neutral.Turn;
+import io.plano.translate.openai.OpenAiRequests;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +59,7 @@ final class ResponsesRequestDecoder {
         Sampling sampling = sampling();
         Reasoning reasoning = reasoning();
         OutputForm output = output();
-        Account account = account();
+        Account account = OpenAiRequests.account(request);
         readDefaults();
         extras.restOf(request, Set.of("previous_response_id", "conversation", "prompt", "background", "moderation"));
         return new ChatRequest(
@@ -203,15 +204,5 @@ final class ResponsesRequestDecoder {
         }
         return new OutputForm.Schema(
                 format.requiredString("name"), format.string("description"), schema, format.bool("strict"));
-    }
-
-    private Account account() {
-        return new Account(
-                request.string("user"),
-                request.string("safety_identifier"),
-                request.any("metadata"),
-                request.string("service_tier"),
-                request.string("prompt_cache_key"),
-                request.bool("store"));
     }
 }

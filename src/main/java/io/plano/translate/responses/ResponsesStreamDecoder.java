@@ -1,12 +1,12 @@
 package io.plano.translate.responses;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.plano.translate.EndMark;
 import io.plano.translate.Json;
 import io.plano.translate.StreamDecoder;
+import io.plano.translate.UpstreamErrors;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.UpstreamError;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
  * Chat Completions' {@code [DONE]}, which means nothing here.
  */
 final class ResponsesStreamDecoder implements StreamDecoder {
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-
     private final ChatStream answer;
     private final ResponsesAnswerReader reader;
     private final ResponsesDelta deltas = new ResponsesDelta();
@@ -35,7 +33,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
         ResponsesDelta.Kind kind = deltas.read(bytes, offset, length);
         if (kind != null) {
             delta(kind);
-        } else if (!Arrays.equals(bytes, offset, offset + length, DONE, 0, DONE.length)) {
+        } else if (!EndMark.is(bytes, offset, length)) {
             document(type, Json.read(bytes, offset, length));
         }
     }
@@ -143,7 +141,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
     @Override
     public void end() {
         if (!over) {
-            fail(ResponsesErrors.truncated());
+            fail(UpstreamErrors.truncated());
         }
     }
 }

@@ -8,11 +8,11 @@ import io.plano.translate.AnswerContext;
 import io.plano.translate.Json;
 import io.plano.translate.framing.EventWriter;
 import io.plano.translate.neutral.AnswerStart;
-import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Signature;
+import io.plano.translate.neutral.SingleAnswerStream;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.neutral.Usage;
@@ -30,9 +30,7 @@ import org.jspecify.annotations.Nullable;
  * that has all its input, is declared done only when the next item begins or the answer ends: only then is it known whether
  * the limit on tokens cut it off, which makes it {@code incomplete}. Calls may be open side by side.
  */
-final class ResponsesStreamEncoder implements ChatStream {
-    private static final Usage NOTHING = Usage.NOTHING_KNOWN;
-
+final class ResponsesStreamEncoder extends SingleAnswerStream {
     private final AnswerContext context;
     private final ResponsesEvents events;
     private final ResponsesClientTools tools;
@@ -48,8 +46,6 @@ final class ResponsesStreamEncoder implements ChatStream {
     private @Nullable ResponsesEnvelope skeleton;
     private int items;
     private int textEnd;
-    private Finish finish = new Finish(FinishReason.STOP);
-    private Usage usage = NOTHING;
     private @Nullable ObjectNode response;
 
     ResponsesStreamEncoder(EventWriter writer, AnswerContext context) {
@@ -68,7 +64,7 @@ final class ResponsesStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void started(AnswerStart start) {
+    protected void begin(AnswerStart start) {
         start(start);
     }
 
@@ -238,22 +234,12 @@ final class ResponsesStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void ping() {
+    protected void stayAlive() {
         events.ping();
     }
 
     @Override
-    public void finished(Finish how) {
-        finish = how;
-    }
-
-    @Override
-    public void usage(Usage known) {
-        usage = known;
-    }
-
-    @Override
-    public void ended() {
+    protected void end(Finish finish, Usage usage) {
         ResponsesEnvelope known = skeleton();
         if (finish.reason() == FinishReason.CONTENT_FILTER && finish.detail() != null && items == 0) {
             refusalDelta(finish.detail());
@@ -294,7 +280,7 @@ final class ResponsesStreamEncoder implements ChatStream {
     }
 
     @Override
-    public void failed(UpstreamError error) {
+    protected void fail(UpstreamError error, Usage usage) {
         String code = ResponsesErrors.codeInResponse(error);
         if (skeleton == null) {
             events.write(
