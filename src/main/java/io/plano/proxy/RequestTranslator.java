@@ -91,7 +91,8 @@ final class RequestTranslator {
         }
         headers.set("Content-Type", "application/json");
         headers.set(
-                "Accept", translation.request().delivery().isStream() ? Framing.SSE.mediaType() : "application/json");
+                "Accept",
+                translation.request().delivery().isStream() ? Framing.sse().mediaType() : "application/json");
         if (upstream == ApiDialect.ANTHROPIC && own.first("anthropic-version") == null) {
             headers.add("anthropic-version", ANTHROPIC_VERSION);
         }

@@ -14,7 +14,7 @@ final class AnswerTool {
     private final @Nullable String name;
     private int call = NONE;
 
-    /** @param name as the provider knows it; null where there is no such tool */
+    /** @param name as the provider knows it; null if there is no such tool */
     AnswerTool(@Nullable String name) {
         this.name = name;
     }

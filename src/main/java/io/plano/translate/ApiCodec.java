@@ -27,14 +27,14 @@ public interface ApiCodec {
      * Writes a request to a provider. The same request gives the same bytes, since providers' caches look for equal
      * beginnings.
      *
-     * @throws GatewayException {@link FailureKind#UNSUPPORTED_FEATURE}, where the request asks for what cannot be said in
+     * @throws GatewayException {@link FailureKind#UNSUPPORTED_FEATURE}, if the request asks for what cannot be said in
      *     this format and may not be left out; it names the member as the client calls it
      */
     EncodedRequest encodeRequest(ChatRequest request, UpstreamModel upstream);
 
     /**
      * Reads a provider's whole answer with a status of success, up to {@link ChatStream#ended} or {@link
-     * ChatStream#failed}: the latter also where the document is none of this format, or an error in disguise.
+     * ChatStream#failed}: the latter also if the document is none of this format, or an error in disguise.
      */
     void decodeAnswer(byte[] body, ChatStream answer);
 

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body the JSON document
  * @param dropped what was left out, by the names of the client's format
- * @param renamedTools the names of tools as the provider knows them, where they differ, and as the client does
+ * @param renamedTools the names of tools as the provider knows them, if they differ, and as the client does
  * @param customTools the names, as the provider knows them, of tools that take free text in the client's format and had to
  *     become functions with one string, {@code input}: calls of them turn back into custom ones on their way to the client
- * @param answerTool the tool whose call is the answer's text, where the provider's model could not be asked for the form of
+ * @param answerTool the tool whose call is the answer's text, if the provider's model could not be asked for the form of
  *     the answer otherwise; or null
  */
 public record EncodedRequest(
@@ -30,7 +30,7 @@ public record EncodedRequest(
         this(body, dropped, renamedTools, customTools, null);
     }
 
-    /** The same, where this was left out before. */
+    /** The same, if this was left out before. */
     EncodedRequest alsoWithout(String member) {
         Set<String> all = new LinkedHashSet<>(Set.of(member));
         all.addAll(dropped);

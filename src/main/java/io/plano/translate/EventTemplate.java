@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Recognises an event that is written like one before it, but for one string. Servers write every event of a stream alike,
- * so one that was read tells how the next ones look: to read them is to compare what stands around the string. Where no two
+ * so one that was read tells how the next ones look: to read them is to compare what stands around the string. If no two
  * are alike (ids or paddings that change) it gives up after a few, to cost nothing. One per stream; one thread.
  */
 public final class EventTemplate {

@@ -36,7 +36,7 @@ final class FreeTextCalls {
         return held != null;
     }
 
-    /** The text of a call that has ended; null where it is none of these. */
+    /** The text of a call that has ended; null if it is none of these. */
     @Nullable
     String end(int index) {
         StringBuilder held = open.remove(index);

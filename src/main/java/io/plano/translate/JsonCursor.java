@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * Walks over one JSON document in UTF-8 (RFC 8259), on the path that every event of a stream takes, without building a tree
- * of it. Each method says whether it found what it looks for; where it did not, the walk is over, except after {@link #take},
+ * of it. Each method says whether it found what it looks for; if it did not, the walk is over, except after {@link #take},
  * {@link #takeNull} and {@link #takeEmptyArray}, which do not move then. Gives up on what is legal but rare, such as deep
  * nesting. Reused; one thread.
  */
@@ -136,7 +136,7 @@ public final class JsonCursor {
         return true;
     }
 
-    /** The last byte of the escape, or the end of the document where it is none. */
+    /** The last byte of the escape, or the end of the document if it is none. */
     private int escaped(int index) {
         if (index >= end) {
             return end;

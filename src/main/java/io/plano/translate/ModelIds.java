@@ -45,7 +45,7 @@ public final class ModelIds {
     /**
      * Takes all of these bytes.
      *
-     * @throws IOException where they are not JSON; after that nothing more may be asked of this object
+     * @throws IOException if they are not JSON; after that nothing more may be asked of this object
      */
     public void accept(ByteBuffer bytes) throws IOException {
         byte[] copy = new byte[bytes.remaining()];
@@ -57,7 +57,7 @@ public final class ModelIds {
     /**
      * The ids, in the order of the list; to be called once, after the last byte.
      *
-     * @throws IOException where the document is cut short or holds no list
+     * @throws IOException if the document is cut short or holds no list
      */
     public List<String> finish() throws IOException {
         feeder.endOfInput();

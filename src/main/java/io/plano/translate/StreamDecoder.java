@@ -6,7 +6,7 @@ import io.plano.body.EventSink;
 public interface StreamDecoder extends EventSink {
     /**
      * The stream has ended, in order as far as the transport can tell. Whether it was complete is for the decoder to say:
-     * it is not where neither its format's last event nor a reason to finish came.
+     * it is not if neither its format's last event nor a reason to finish came.
      */
     void end();
 }

@@ -20,7 +20,7 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
         /** As one document. */
         DOCUMENT(null),
         /** As server-sent events. */
-        EVENTS(Framing.SSE);
+        EVENTS(Framing.sse());
 
         private final @Nullable Framing framing;
 
@@ -38,7 +38,7 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
     /**
      * Writes the request for that provider.
      *
-     * @throws GatewayException where it cannot be said in the provider's format
+     * @throws GatewayException if it cannot be said in the provider's format
      */
     public static Translation of(ApiCodec client, ChatRequest request, ApiCodec upstream, UpstreamModel model) {
         EncodedRequest encoded = BillingHeader.isIn(request)
@@ -59,7 +59,7 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
      * @param now seconds since 1970
      */
     public AnswerTranslator answer(Arrival arrival, String requestId, long now) {
-        return answer(arrival.framing(), Framing.SSE, new AnswerContext(request, requestId, now));
+        return answer(arrival.framing(), Framing.sse(), new AnswerContext(request, requestId, now));
     }
 
     /**

@@ -34,7 +34,7 @@ public final class UpstreamErrors {
     /**
      * The error that this document is.
      *
-     * @param status what the answer's head said; the error's own word counts where the head was a success
+     * @param status what the answer's head said; the error's own word counts if the head was a success
      */
     public static UpstreamError of(int status, JsonNode document) {
         JsonNode error = document.has("error") ? document.get("error") : document;

@@ -6,8 +6,6 @@ import io.plano.provider.WireFormat;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.MemberName;
-import java.lang.reflect.Method;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,10 +14,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 class ClientFormatTest {
     @Test
     void doesNotSayWhichFormatItIs() {
-        assertThat(Stream.of(ClientFormat.class.getMethods()).map(Method::getReturnType))
-                .doesNotContain((Class) WireFormat.class);
-        assertThat(Stream.of(ChatRequest.class.getRecordComponents()).map(part -> part.getType()))
-                .doesNotContain((Class) WireFormat.class);
+        String forbidden = WireFormat.class.getName();
+        assertThat(ClientFormat.class.getMethods())
+                .noneMatch(method -> method.toString().contains(" " + forbidden + " "));
+        assertThat(ChatRequest.class.getRecordComponents())
+                .noneMatch(component -> component.getType().getName().equals(forbidden));
     }
 
     @ParameterizedTest

@@ -37,13 +37,14 @@ class FramingTest {
     void carriesTheSameEventsInAnyFraming(WireFormat upstream, WireFormat client) {
         byte[] asEvents = RichStreams.of(upstream);
         byte[] counted = reframed(asEvents);
-        List<SseText> expected = events(Framing.SSE, translated(upstream, client, Framing.SSE, Framing.SSE, asEvents));
+        List<SseText> expected =
+                events(Framing.sse(), translated(upstream, client, Framing.sse(), Framing.sse(), asEvents));
         assertThat(expected).hasSizeGreaterThan(5);
         assertThat(events(COUNTED, translated(upstream, client, COUNTED, COUNTED, counted)))
                 .isEqualTo(expected);
-        assertThat(events(COUNTED, translated(upstream, client, Framing.SSE, COUNTED, asEvents)))
+        assertThat(events(COUNTED, translated(upstream, client, Framing.sse(), COUNTED, asEvents)))
                 .isEqualTo(expected);
-        assertThat(events(Framing.SSE, translated(upstream, client, COUNTED, Framing.SSE, counted)))
+        assertThat(events(Framing.sse(), translated(upstream, client, COUNTED, Framing.sse(), counted)))
                 .isEqualTo(expected);
     }
 
@@ -63,7 +64,7 @@ class FramingTest {
     @Test
     void writesServerSentEvents() {
         EventBuffer buffer = new EventBuffer();
-        EventWriter writer = Framing.SSE.writer(buffer);
+        EventWriter writer = Framing.sse().writer(buffer);
         writer.write("delta", bytes("{}"));
         writer.write("", bytes("[DONE]"));
         writer.keepAlive();

@@ -113,7 +113,7 @@ class StreamRoundTripPropertyTest {
     @Property(tries = 400, shrinking = ShrinkingMode.BOUNDED)
     void readsBackTheStreamThatItWrote(@ForAll("answers") Answer answer, @ForAll WireFormat format) throws Exception {
         EventBuffer events = new EventBuffer();
-        answer.push(Codecs.of(format).encodeStream(Framing.SSE.writer(events), context(format, Arrival.EVENTS)));
+        answer.push(Codecs.of(format).encodeStream(Framing.sse().writer(events), context(format, Arrival.EVENTS)));
         byte[] stream = events.take();
         assertThat(AnswerGist.of(Codecs.readWhole(format, Arrival.EVENTS, stream)))
                 .isEqualTo(answer.gist().in(format));

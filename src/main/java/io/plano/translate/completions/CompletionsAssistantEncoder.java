@@ -17,7 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Writes what the model said before: thoughts where the server takes them back, text, refusals, calls. */
+/** Writes what the model said before: thoughts if the server takes them back, text, refusals, calls. */
 final class CompletionsAssistantEncoder {
     private final CompletionsRequestContext context;
     private final CompletionsContentEncoder content;

@@ -33,7 +33,7 @@ final class CompletionsContentDecoder {
 
     private CompletionsContentDecoder() {}
 
-    /** The parts; none where the content is absent or an empty string. */
+    /** The parts; none if the content is absent or an empty string. */
     static List<Part> parts(MemberReader message) {
         return parts(message, Extras.NONE);
     }
@@ -41,7 +41,7 @@ final class CompletionsContentDecoder {
     /**
      * The parts.
      *
-     * @param ofString the extras of the text, where the content is a string
+     * @param ofString the extras of the text, if the content is a string
      */
     static List<Part> parts(MemberReader message, Extras ofString) {
         JsonNode content = message.any("content");

@@ -19,7 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the {@code content} of messages: a string where that says everything, an array of parts otherwise. */
+/** Writes the {@code content} of messages: a string if that says everything, an array of parts otherwise. */
 final class CompletionsContentEncoder {
     private final CompletionsRequestContext context;
 
@@ -27,7 +27,7 @@ final class CompletionsContentEncoder {
         this.context = context;
     }
 
-    /** The content; an empty string where there are no parts, or none that can be written. */
+    /** The content; an empty string if there are no parts, or none that can be written. */
     JsonNode content(List<Part> all) {
         List<Part> parts = carried(all);
         if (parts.isEmpty()) {

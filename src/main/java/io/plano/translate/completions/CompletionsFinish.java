@@ -14,7 +14,7 @@ final class CompletionsFinish {
     private CompletionsFinish() {}
 
     /**
-     * Whether the word says that the provider failed, rather than that the model came to an end: an unknown one does where
+     * Whether the word says that the provider failed, rather than that the model came to an end: an unknown one does if
      * there is no answer.
      */
     static boolean isFailure(@Nullable String word, boolean hasAnswer) {
@@ -31,7 +31,7 @@ final class CompletionsFinish {
     /**
      * What the word means.
      *
-     * @param word null where the server gives none
+     * @param word null if the server gives none
      * @param stop vLLM's {@code stop_reason}: the text that ended the answer, or a token's number
      * @param hasCalls whether the model called a tool: some servers say {@code stop} all the same
      */

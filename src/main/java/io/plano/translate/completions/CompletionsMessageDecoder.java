@@ -77,7 +77,7 @@ final class CompletionsMessageDecoder {
         return new Turn(role, parts, new RemainingMembers(message).extras());
     }
 
-    /** A cache marker of the message belongs to its text, where that is a string and cannot carry one. */
+    /** A cache marker of the message belongs to its text, if that is a string and cannot carry one. */
     private static Extras markOfString(MemberReader message) {
         JsonNode content = message.node().path("content");
         JsonNode mark = content.isTextual() && !content.textValue().isEmpty() ? message.any(CACHE_CONTROL) : null;

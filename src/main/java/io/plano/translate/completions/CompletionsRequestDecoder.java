@@ -178,7 +178,7 @@ final class CompletionsRequestDecoder {
                 format.bool("strict"));
     }
 
-    /** MemberReader that ask for what happens anyway: some clients send one answer, in text, as wishes of their own. */
+    /** Members that ask for what happens anyway: some clients send one answer, in text, as wishes of their own. */
     private void readWhatIsUsual() {
         JsonNode count = request.node().path("n");
         if (count.isNumber() && count.decimalValue().compareTo(BigDecimal.ONE) == 0) {

@@ -18,8 +18,8 @@ import io.plano.translate.openai.OpenAiStrictSchema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what the model may call, and whether it must. OpenAI refuses an empty array of tools, and a choice where there are
- * none; a schema is strict only where OpenAI would take it for that.
+ * Writes what the model may call, and whether it must. OpenAI refuses an empty array of tools, and a choice if there are
+ * none; a schema is strict only if OpenAI would take it for that.
  */
 final class CompletionsToolEncoder {
     private static final String PLACE = "tools";

@@ -6,7 +6,9 @@ import io.plano.body.EventSink;
 /** A way to put the events of a stream into bytes, and to find them again. Stateless; what it returns belongs to one stream. */
 public interface Framing {
     /** Server-sent events (WHATWG HTML, "Server-sent events", §9.2). */
-    Framing SSE = new SseFraming();
+    static Framing sse() {
+        return SseFraming.INSTANCE;
+    }
 
     /** The media type of a stream. */
     String mediaType();

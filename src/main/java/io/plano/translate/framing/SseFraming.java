@@ -7,6 +7,10 @@ import java.nio.charset.StandardCharsets;
 
 /** Server-sent events. Data is one line: JSON without white space has no line ends. Stateless. */
 final class SseFraming implements Framing {
+    static final Framing INSTANCE = new SseFraming();
+
+    private SseFraming() {}
+
     @Override
     public String mediaType() {
         return "text/event-stream";

@@ -32,7 +32,7 @@ public final class AnthropicAnswers implements ApiAnswers {
 
     @Override
     public byte[] errorEvent(GatewayException failure, String requestId) {
-        return Framing.SSE.event("error", error(failure, requestId));
+        return Framing.sse().event("error", error(failure, requestId));
     }
 
     private static String type(FailureKind kind) {

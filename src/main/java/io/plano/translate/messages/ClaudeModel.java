@@ -10,7 +10,7 @@ import java.util.Locale;
  * claude-3-5-sonnet-20241022}, {@code anthropic.claude-opus-4-6-v1}, {@code claude-sonnet-4.5}). Source: Anthropic, "Models
  * overview", "Adaptive thinking", "Effort", "Structured outputs", and the migration guides of Opus 4.7, 5 and 5.5.
  *
- * @param maxOutput the most tokens of an answer; the limit where the client sets none
+ * @param maxOutput the most tokens of an answer; the limit if the client sets none
  * @param thinking how it thinks
  * @param sampling which of {@code temperature}, {@code top_p} and {@code top_k} it takes
  * @param outputs whether it follows JSON schemas by itself: {@code output_config.format}, {@code strict} tools
@@ -20,9 +20,9 @@ record ClaudeModel(long maxOutput, Thinking thinking, Sampling sampling, Outputs
     /** How a model thinks. */
     enum Thinking {
         NONE,
-        /** Up to a number of tokens, where asked for. */
+        /** Up to a number of tokens, if asked for. */
         BUDGET,
-        /** As much as it finds right, where asked for. */
+        /** As much as it finds right, if asked for. */
         ADAPTIVE,
         /** As much as it finds right, unless asked not to. */
         ADAPTIVE_BY_DEFAULT,
@@ -91,7 +91,7 @@ record ClaudeModel(long maxOutput, Thinking thinking, Sampling sampling, Outputs
         return new ClaudeModel(maxOutput, thinking, Sampling.ALL, Outputs.PLAIN, TopEffort.HIGH);
     }
 
-    /** The model of that name; one that can little where the name says nothing. */
+    /** The model of that name; one that can little if the name says nothing. */
     static ClaudeModel of(String name) {
         List<String> words = words(name);
         int version = version(words);
@@ -107,7 +107,7 @@ record ClaudeModel(long maxOutput, Thinking thinking, Sampling sampling, Outputs
         return outputs == Outputs.STRUCTURED;
     }
 
-    /** The words behind {@code claude}; none where the model is another one. */
+    /** The words behind {@code claude}; none if the model is another one. */
     private static List<String> words(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         int claude = lower.indexOf("claude");

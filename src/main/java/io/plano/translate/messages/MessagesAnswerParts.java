@@ -80,7 +80,7 @@ final class MessagesAnswerParts {
     }
 
     /**
-     * The citation for a client, or null where it cites nothing that this API knows from another provider.
+     * The citation for a client, or null if it cites nothing that this API knows from another provider.
      *
      * @param text the cited stretch
      */

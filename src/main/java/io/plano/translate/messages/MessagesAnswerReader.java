@@ -137,7 +137,7 @@ final class MessagesAnswerReader {
         return latest != null && latestIndex == index ? latest : blocks.get(index);
     }
 
-    /** More of a text; ignored where no text is open under that number, as are the other pieces. */
+    /** More of a text; ignored if no text is open under that number, as are the other pieces. */
     void text(int index, String text) {
         Block block = block(index);
         if (!text.isEmpty() && block != null && block.kind == Kind.TEXT) {

@@ -46,7 +46,7 @@ final class MessagesBlocksEncoder {
         this.names = names;
     }
 
-    /** The block, or null where nothing is left of it. */
+    /** The block, or null if nothing is left of it. */
     @Nullable
     ObjectNode of(Part part) {
         if (part instanceof Part.Text text) {
@@ -70,7 +70,7 @@ final class MessagesBlocksEncoder {
     }
 
     /**
-     * Writes members without neutral meaning: all of them where they are of this format, and the cache marker whatever it
+     * Writes members without neutral meaning: all of them if they are of this format, and the cache marker whatever it
      * came in.
      *
      * @param prefix the path of the object that they were members of, with its last dot

@@ -180,7 +180,7 @@ final class MessagesContentDecoder {
         return Extras.of(WireFormat.MESSAGES, members);
     }
 
-    /** The text of a string or of text blocks; null where there is anything else. */
+    /** The text of a string or of text blocks; null if there is anything else. */
     private static @Nullable String plainText(JsonNode content) {
         if (content.isTextual()) {
             return content.textValue();

@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Errors as Anthropic's clients know them: the type follows the status, and the provider's own type only where it is one of
+ * Errors as Anthropic's clients know them: the type follows the status, and the provider's own type only if it is one of
  * Anthropic's for that status. A context that is too small is told in the words that clients look for before they shorten a
  * conversation. Stateless. Source: Anthropic API reference, "Errors".
  */

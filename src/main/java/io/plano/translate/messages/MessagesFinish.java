@@ -12,7 +12,7 @@ final class MessagesFinish {
     /**
      * Reads them where they stand together.
      *
-     * @return null where there is no reason yet
+     * @return null if there is no reason yet
      */
     static @Nullable Finish read(JsonNode object) {
         String word = object.path("stop_reason").textValue();

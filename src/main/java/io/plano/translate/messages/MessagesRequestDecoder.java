@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a request of the Messages API. {@code system} becomes the first turn; a {@code role: system} message stays where it
- * is. {@code max_tokens} may be missing, as it is in requests to count tokens. MemberReader of nested objects without a neutral
+ * is. {@code max_tokens} may be missing, as it is in requests to count tokens. Members of nested objects without a neutral
  * meaning are kept under their path, {@code output_config.task_budget}. One per request.
  */
 final class MessagesRequestDecoder {
@@ -104,7 +104,7 @@ final class MessagesRequestDecoder {
         };
     }
 
-    /** One turn, or several where the results of tools and other parts alternate. */
+    /** One turn, or several if the results of tools and other parts alternate. */
     private static void addTurns(List<Turn> turns, Turn.Role role, List<Part> parts, Extras extras) {
         int from = 0;
         for (int i = 1; i < parts.size(); i++) {

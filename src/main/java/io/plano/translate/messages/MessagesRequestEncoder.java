@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes a request of the Messages API. What this API requires and others do not is added: a limit for the answer. A
  * temperature above 1, which other APIs allow, becomes 1: this scale ends there, and a scaled value would mean something else
- * just as well. Where the model thinks, or is one that takes no sampling parameters, they are left out. One per request.
+ * just as well. If the model thinks, or is one that takes no sampling parameters, they are left out. One per request.
  */
 final class MessagesRequestEncoder {
     private static final int MAX_TOOL_NAME = 128;

@@ -77,7 +77,7 @@ final class MessagesStreamBlock {
         complete = true;
     }
 
-    /** Adds a piece, which goes out at once where the block is open. */
+    /** Adds a piece, which goes out at once if the block is open. */
     void add(String piece, EventWriter events) {
         if (index >= 0 && kind != Kind.CUSTOM_TOOL) {
             writeDelta(piece, events);

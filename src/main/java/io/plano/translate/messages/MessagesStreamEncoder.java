@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * This API has exactly one block open at a time; other providers write several calls at once. Blocks stand in a queue in the
  * order in which they began: the first one is open, and its pieces go out as they come; the others collect theirs until it is
- * their turn, which is when the one before has ended. A text or thought ends where something else begins, a call where its
+ * their turn, which is when the one before has ended. A text or thought ends when something else begins, a call when its
  * decoder says so, or with the answer. No block is opened for nothing: clients send empty texts back, and Anthropic refuses
  * them.
  */
@@ -90,7 +90,7 @@ final class MessagesStreamEncoder extends SingleAnswerStream {
         last.add(text, events);
     }
 
-    /** The block at the end of the queue where a piece of that kind continues it. */
+    /** The block at the end of the queue if a piece of that kind continues it. */
     private @Nullable MessagesStreamBlock openLast(Kind kind) {
         MessagesStreamBlock last = queue.peekLast();
         return last != null && last.is(kind) && !last.isComplete() ? last : null;
@@ -196,9 +196,12 @@ final class MessagesStreamEncoder extends SingleAnswerStream {
         }
     }
 
+    /** A ping is an event here, and the first event is {@code message_start}. */
     @Override
     protected void stayAlive() {
-        events.write("ping", PING);
+        if (hasBegun()) {
+            events.write("ping", PING);
+        }
     }
 
     @Override

@@ -69,7 +69,7 @@ final class MessagesToolsDecoder {
         } else if (WEB_SEARCHES.matcher(type).matches()) {
             return webSearch(tool, type);
         }
-        // Every tool of the request is there already where the provider knows no search for tools.
+        // Every tool of the request is there already if the provider knows no search for tools.
         Loss loss = type.startsWith("tool_search_tool_") ? Loss.DROP : Loss.REFUSE;
         return new Tool.Native(WireFormat.MESSAGES, tool.node(), loss);
     }

@@ -22,7 +22,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes {@code tools} and {@code tool_choice}. A choice among some of the tools is written as those tools alone. Where the
+ * Writes {@code tools} and {@code tool_choice}. A choice among some of the tools is written as those tools alone. If the
  * conversation has calls and the request no tools, which this API refuses, the called ones are declared with nothing but a
  * name, and may not be called. One per request.
  */

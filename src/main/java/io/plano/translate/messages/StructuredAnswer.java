@@ -33,7 +33,7 @@ final class StructuredAnswer {
     }
 
     static void writeTo(ObjectNode body, OutputForm.Schema schema) {
-        // Behind the tools that calls of the conversation declare, where there are some.
+        // Behind the tools that calls of the conversation declare, if there are some.
         body.withArrayProperty("tools")
                 .addObject()
                 .put("name", TOOL)

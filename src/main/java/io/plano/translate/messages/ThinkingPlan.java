@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * How the model is to think, and the limit that its thoughts count against. There is no official table between efforts and
  * budgets; the one here follows what Gemini documents for its OpenAI endpoint, with room between the steps. A client's limit
- * is never raised: where it leaves no room for the least budget, the model does not think. Nor does it where a client of
+ * is never raised: if it leaves no room for the least budget, the model does not think. Nor does it if a client of
  * another API could not keep the signed thought that a turn in the middle of its tool calls has to begin with.
  *
  * @param maxTokens the limit of the answer, thoughts included
@@ -31,7 +31,7 @@ record ThinkingPlan(
         @Nullable String effort) {
     private static final long LEAST_BUDGET = 1_024;
 
-    /** Left for the answer where the gateway sets the limit itself. */
+    /** Left for the answer if the gateway sets the limit itself. */
     private static final long ROOM_FOR_ANSWER = 4_096;
 
     private static final Set<String> EFFORTS = Set.of("low", "medium", "high", "xhigh", "max");

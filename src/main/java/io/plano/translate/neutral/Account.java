@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * On whose behalf a request is made, and how the provider is to treat it; null where the client does not say.
+ * On whose behalf a request is made, and how the provider is to treat it; null if the client does not say.
  *
  * @param user the end user: {@code user} of OpenAI's APIs, {@code metadata.user_id} of Messages
  * @param safetyIdentifier OpenAI's newer word for it

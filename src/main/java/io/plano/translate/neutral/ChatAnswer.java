@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param content {@link Part.Text}, {@link Part.Refusal}, {@link Part.Thought}, {@link Part.RedactedThought}, {@link
  *     Part.ToolCall} and {@link Part.Native}, in their order
  * @param citations with positions in the text of the whole answer, blocks joined without a separator
- * @param logprobs the array that Chat Completions calls {@code logprobs.content}; null where there is none
+ * @param logprobs the array that Chat Completions calls {@code logprobs.content}; null if there is none
  * @param finish how it ended
  * @param usage what it cost
  */

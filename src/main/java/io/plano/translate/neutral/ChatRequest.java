@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param turns the conversation in its order, system and developer text included
  * @param tools what the model may call
  * @param sampling limits and sampling
- * @param reasoning how much the model is to think; null where the client does not say
+ * @param reasoning how much the model is to think; null if the client does not say
  * @param output the form of the answer
  * @param account on whose behalf, and how the provider is to treat it
  * @param extras the outermost members that have no neutral meaning

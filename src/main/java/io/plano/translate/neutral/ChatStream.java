@@ -11,7 +11,7 @@ import io.plano.provider.WireFormat;
  *
  * {@link #started} once, first; then content; then {@link #finished} and {@link #usage} in any order, each at most once more
  * than needed (the last one counts); then {@link #ended} or {@link #failed}, exactly one of them, exactly once, and nothing
- * after it. {@code failed} may come at any point, also as the only call. A decoder calls {@code ended} only where its
+ * after it. {@code failed} may come at any point, also as the only call. A decoder calls {@code ended} only if its
  * format's own last word came, or the transport ended cleanly behind a finish reason.
  *
  * <h2>Content</h2>
@@ -42,7 +42,7 @@ public interface ChatStream {
     /** A reasoning block that is encrypted as a whole. */
     void reasoningRedacted(Signature data);
 
-    /** The text or reasoning block that is open is complete. Nothing where none is. */
+    /** The text or reasoning block that is open is complete. Nothing if none is. */
     void blockEnded();
 
     /**
@@ -56,7 +56,7 @@ public interface ChatStream {
 
     void toolCallEnded(int index);
 
-    /** A source for text that came; for the open block where it says no position. */
+    /** A source for text that came; for the open block if it says no position. */
     void cited(Citation citation);
 
     /**

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the format that it came in
  * @param value as it came, for clients of the same format
- * @param url the web page, or null where the source is none (a document of the request): only web pages cross formats
+ * @param url the web page, or null if the source is none (a document of the request): only web pages cross formats
  * @param title the page's title, or null
  * @param start first character of the stretch, in code points from the start of the answer's text; -1 for the start of the
  *     text block that is open

@@ -14,7 +14,7 @@ public final class DataUrl {
 
     private DataUrl() {}
 
-    /** The bytes in the URL, or null where it is malformed. */
+    /** The bytes in the URL, or null if it is malformed. */
     static Media.@Nullable Inline parse(String url) {
         int comma = url.indexOf(',');
         if (comma < 0) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Members of an object that have no neutral meaning, in the order in which they came. The codec of the same format writes
  * them back as they are; every other one leaves them out and says so, see {@link Losses#leaveOut(Extras, String)}.
  *
- * @param source the format whose members they are; null where there are none
+ * @param source the format whose members they are; null if there are none
  * @param members name and value
  * @param essential the names of those without which the answer would mean something else
  * @param silent the names of those that mean nothing outside of their format, such as the ids of items: nobody misses them
@@ -45,7 +45,7 @@ public record Extras(
         return members.get(name);
     }
 
-    /** The members, where they are of that format; none otherwise. */
+    /** The members, if they are of that format; none otherwise. */
     public Map<String, JsonNode> of(WireFormat format) {
         return format == source ? members : Map.of();
     }

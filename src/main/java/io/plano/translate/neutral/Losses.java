@@ -23,7 +23,7 @@ public final class Losses {
      * Leaves out everything in there that the format being written has no place for.
      *
      * @param prefix the path of the object that they were members of, with its last dot; empty for the outermost one
-     * @throws GatewayException where one of them is essential
+     * @throws GatewayException if one of them is essential
      */
     public void leaveOut(Extras extras, String prefix) {
         for (String name : extras.members().keySet()) {
@@ -36,7 +36,7 @@ public final class Losses {
     /**
      * Leaves out one thing.
      *
-     * @throws GatewayException where it may not be left out
+     * @throws GatewayException if it may not be left out
      */
     public void leaveOut(String member, Loss loss) {
         if (loss == Loss.REFUSE) {

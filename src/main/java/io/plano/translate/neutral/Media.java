@@ -21,7 +21,7 @@ public sealed interface Media {
     /** Uploaded to the provider before; the id means nothing elsewhere. */
     record Uploaded(String fileId) implements Media {}
 
-    /** The media type where it is known. */
+    /** The media type if it is known. */
     default @Nullable String knownType() {
         if (this instanceof Inline inline) {
             return inline.mediaType();
@@ -32,7 +32,7 @@ public sealed interface Media {
     /**
      * What a URL stands for: the bytes that a {@code data:} URL (RFC 2397) holds, or something to fetch.
      *
-     * @return null where a {@code data:} URL is malformed
+     * @return null if a {@code data:} URL is malformed
      */
     static @Nullable Media ofUrl(String url) {
         return url.regionMatches(true, 0, "data:", 0, 5) ? DataUrl.parse(url) : new Remote(url);

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form of the answer.
  *
- * @param kind null where the client does not say
+ * @param kind null if the client does not say
  * @param schema with {@link Kind#JSON_SCHEMA}: what the answer must follow
- * @param verbosity {@code low}, {@code medium}, {@code high}; null where the client does not say
+ * @param verbosity {@code low}, {@code medium}, {@code high}; null if the client does not say
  */
 public record OutputForm(
         @Nullable Kind kind,
@@ -28,7 +28,7 @@ public record OutputForm(
     /**
      * What the JSON must look like.
      *
-     * @param name null where the format has none (Messages)
+     * @param name null if the format has none (Messages)
      * @param schema a JSON Schema, member order kept
      */
     public record Schema(

@@ -20,7 +20,7 @@ public sealed interface Part {
     /**
      * An image.
      *
-     * @param detail {@code auto}, {@code low}, {@code high} or {@code original}; null where the client does not say
+     * @param detail {@code auto}, {@code low}, {@code high} or {@code original}; null if the client does not say
      */
     record Image(Media media, @Nullable String detail, Extras extras) implements Part {}
 
@@ -40,8 +40,8 @@ public sealed interface Part {
     /**
      * What the model thought.
      *
-     * @param text the thought or its summary; empty where the provider keeps it to itself
-     * @param signature null where the provider gives none, so that it can be shown but not sent back
+     * @param text the thought or its summary; empty if the provider keeps it to itself
+     * @param signature null if the provider gives none, so that it can be shown but not sent back
      */
     record Thought(String text, @Nullable Signature signature, Extras extras) implements Part {}
 
@@ -61,7 +61,7 @@ public sealed interface Part {
      * @param content text, images, documents; may be empty
      */
     record ToolResult(String callId, List<Part> content, Status status, Extras extras) implements Part {
-        /** Whether the tool did what it was called for, where the format can tell. */
+        /** Whether the tool did what it was called for, if the format can tell. */
         public enum Status {
             UNKNOWN,
             OK,

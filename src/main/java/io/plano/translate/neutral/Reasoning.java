@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param mode how the depth is decided
  * @param effort {@code none}, {@code minimal}, {@code low}, {@code medium}, {@code high}, {@code xhigh}, {@code max}: the
- *     client's word; null where it does not say
- * @param budgetTokens the most tokens of thought; null where the client does not say
+ *     client's word; null if it does not say
+ * @param budgetTokens the most tokens of thought; null if the client does not say
  * @param display what to show of it: {@code auto}, {@code concise}, {@code detailed} (Responses), {@code summarized},
- *     {@code omitted} (Messages); null where the client does not say
+ *     {@code omitted} (Messages); null if the client does not say
  */
 public record Reasoning(
         Mode mode,

@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Limits and sampling; null where the client does not say. Numbers keep the client's digits.
+ * Limits and sampling; null if the client does not say. Numbers keep the client's digits.
  *
  * @param maxTokens the most tokens of the answer, reasoning included
  * @param temperature the client's own scale, 0 to 2 or 0 to 1

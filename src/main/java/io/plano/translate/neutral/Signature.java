@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param origin the format of the provider that made it
  * @param value as that provider wrote it
- * @param itemId the id of the reasoning item, where the format has one ({@code rs_…}); letters, digits, {@code _} and
+ * @param itemId the id of the reasoning item, if the format has one ({@code rs_…}); letters, digits, {@code _} and
  *     {@code -}
  */
 public record Signature(
@@ -21,7 +21,7 @@ public record Signature(
         this(origin, value, null);
     }
 
-    /** The text for a client of that format: as it is where the format is its own, wrapped otherwise. */
+    /** The text for a client of that format: as it is if the format is its own, wrapped otherwise. */
     public String wrap(WireFormat client) {
         if (client == origin) {
             return value;

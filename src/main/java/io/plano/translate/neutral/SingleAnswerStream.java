@@ -1,7 +1,7 @@
 package io.plano.translate.neutral;
 
 /**
- * Takes one answer: one beginning, one end, signs of life only in between. Why it ended and what it cost come in any order,
+ * Takes one answer: one beginning, one end, no sign of life behind it. Why it ended and what it cost come in any order,
  * and more than once, so they are held until the end. One thread at a time.
  */
 public abstract class SingleAnswerStream implements ChatStream {
@@ -20,7 +20,7 @@ public abstract class SingleAnswerStream implements ChatStream {
 
     @Override
     public final void ping() {
-        if (started && !over) {
+        if (!over) {
             stayAlive();
         }
     }
@@ -49,6 +49,10 @@ public abstract class SingleAnswerStream implements ChatStream {
             over = true;
             fail(error, usage);
         }
+    }
+
+    protected final boolean hasBegun() {
+        return started;
     }
 
     /** The answer begins. */

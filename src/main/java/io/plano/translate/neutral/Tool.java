@@ -11,8 +11,8 @@ public sealed interface Tool {
     /**
      * A function of the client.
      *
-     * @param parameters its JSON Schema, member order kept; null where it takes none
-     * @param strict whether its arguments follow the schema to the letter; null where the client does not say, which means
+     * @param parameters its JSON Schema, member order kept; null if it takes none
+     * @param strict whether its arguments follow the schema to the letter; null if the client does not say, which means
      *     true in Responses and false elsewhere: a decoder of Responses resolves it
      */
     record Function(
@@ -42,7 +42,7 @@ public sealed interface Tool {
     /**
      * A search that the provider runs: all three APIs have one.
      *
-     * @param contextSize {@code low}, {@code medium}, {@code high}; null where the client does not say
+     * @param contextSize {@code low}, {@code medium}, {@code high}; null if the client does not say
      * @param maxUses the most searches; null for no limit
      * @param location the approximate place of the user as a flat object {@code {city, region, country, timezone}}, or null
      */

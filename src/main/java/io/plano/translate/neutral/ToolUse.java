@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tools of a request, and how they may be used.
  *
- * @param choice null where the client does not say
- * @param parallel whether several may be called at once; null where the client does not say
+ * @param choice null if the client does not say
+ * @param parallel whether several may be called at once; null if the client does not say
  */
 public record ToolUse(
         List<Tool> tools,

@@ -3,7 +3,7 @@ package io.plano.translate.neutral;
 import java.util.List;
 
 /**
- * One contribution to the conversation. Turns of one role may follow each other; an encoder joins them where its format
+ * One contribution to the conversation. Turns of one role may follow each other; an encoder joins them if its format
  * wants that. The results of tools are parts of {@link Role#USER} turns of their own, as many in one turn as followed each
  * other.
  *

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param code its symbolic code, such as {@code context_length_exceeded}, or null
  * @param message its words for people; never empty
  * @param param the member of the request that it names, or null
- * @param requestId the provider's request id, where the body gives one, or null
+ * @param requestId the provider's request id, if the body gives one, or null
  */
 public record UpstreamError(
         int status,

@@ -1,7 +1,7 @@
 package io.plano.translate.neutral;
 
 /**
- * What an answer cost, in tokens; {@link #UNKNOWN} where the provider does not say.
+ * What an answer cost, in tokens; {@link #UNKNOWN} if the provider does not say.
  *
  * @param input all of the prompt, what came from or went into a cache included
  * @param cacheRead the part of {@code input} that came from a cache

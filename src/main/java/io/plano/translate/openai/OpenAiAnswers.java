@@ -23,7 +23,7 @@ public final class OpenAiAnswers implements ApiAnswers {
     /** Clients of OpenAI streams look for a top-level {@code error} in the data of any event. */
     @Override
     public byte[] errorEvent(GatewayException failure, String requestId) {
-        return Framing.SSE.event("", error(failure, requestId));
+        return Framing.sse().event("", error(failure, requestId));
     }
 
     private static void writeError(JsonGenerator json, GatewayException failure) throws IOException {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The error of any provider for a client of OpenAI's APIs: {@code {"error":{"message","type","param","code"}}}, all four
  * members always there. The status decides on the type, so that words of other APIs do not leak into it; a code is a word or
- * null. Where another API has no codes, the one is given that OpenAI's clients branch on. Source: OpenAI API reference and
+ * null. If another API has no codes, the one is given that OpenAI's clients branch on. Source: OpenAI API reference and
  * guide "Error codes".
  */
 public final class OpenAiErrors {

@@ -323,7 +323,7 @@ final class ResponsesAnswerReader {
         answer.toolCallEnded(known.callIndex);
     }
 
-    /** The last word of a response that did not fail. Its output counts where nothing of it came before. */
+    /** The last word of a response that did not fail. Its output counts if nothing of it came before. */
     void finish(JsonNode response) {
         start(response);
         JsonNode output = response.path("output");

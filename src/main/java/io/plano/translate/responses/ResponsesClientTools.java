@@ -14,7 +14,7 @@ final class ResponsesClientTools {
     /** Among the extras of a tool: the namespace that it is in, without its tools. Among those of a call: its name. */
     static final String NAMESPACE = "namespace";
 
-    /** Among the extras of a tool: its own name, where the neutral one has the namespace in it. */
+    /** Among the extras of a tool: its own name, if the neutral one has the namespace in it. */
     static final String NAME = "name";
 
     private final Map<String, Extras> tools = new HashMap<>();
@@ -29,7 +29,7 @@ final class ResponsesClientTools {
         }
     }
 
-    /** Writes the name, and the namespace where there is one, of a tool with this neutral name. */
+    /** Writes the name, and the namespace if there is one, of a tool with this neutral name. */
     void writeName(String name, ObjectNode target) {
         Map<String, JsonNode> members = tools.getOrDefault(name, Extras.NONE).of(WireFormat.RESPONSES);
         JsonNode own = members.get(NAME);

@@ -62,7 +62,8 @@ public final class ResponsesCodec extends OpenAiCodec {
 
     @Override
     public byte[] encodeAnswer(ChatAnswer response, AnswerContext context) {
-        ResponsesStreamEncoder encoder = new ResponsesStreamEncoder(Framing.SSE.writer(new EventBuffer()), context);
+        ResponsesStreamEncoder encoder =
+                new ResponsesStreamEncoder(Framing.sse().writer(new EventBuffer()), context);
         ResponsesReplay.play(response, encoder);
         return Json.bytes(encoder.response());
     }

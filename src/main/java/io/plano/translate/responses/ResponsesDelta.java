@@ -45,7 +45,7 @@ final class ResponsesDelta {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What this event is a delta of; null where it is something else, or not for this class. */
+    /** What this event is a delta of; null if it is something else, or not for this class. */
     @Nullable
     Kind read(byte[] bytes, int offset, int length) {
         json.reset(bytes, offset, length);

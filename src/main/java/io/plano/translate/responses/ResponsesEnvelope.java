@@ -99,7 +99,7 @@ final class ResponsesEnvelope {
                 .put("summary", reasoning == null ? null : reasoning.display());
     }
 
-    /** The provider's word where it is one of OpenAI's; clients with closed lists fail on any other. */
+    /** The provider's word if it is one of OpenAI's; clients with closed lists fail on any other. */
     private static @Nullable String serviceTier(AnswerStart start) {
         String tier = start.serviceTier();
         return tier != null && TIERS.contains(tier) ? tier : null;
@@ -159,7 +159,7 @@ final class ResponsesEnvelope {
         long input = Usage.orZero(usage.input());
         long output = Usage.orZero(usage.output());
         ObjectNode written = Json.nodes().objectNode().put("input_tokens", input);
-        // OpenAI's libraries want both, also where there is no cache.
+        // OpenAI's libraries want both, even if there is no cache.
         written.putObject("input_tokens_details")
                 .put("cached_tokens", Usage.orZero(usage.cacheRead()))
                 .put("cache_write_tokens", Usage.orZero(usage.cacheWrite()));

@@ -34,10 +34,10 @@ final class ResponsesItemsDecoder {
     /** Among the extras of an assistant's part: it begins a message item that has these members. */
     static final String MESSAGE = "message";
 
-    /** Among the extras of a tool's result: the type of the item, where no call in sight tells. */
+    /** Among the extras of a tool's result: the type of the item, if no call in sight tells. */
     static final String TYPE = "type";
 
-    /** Among the extras of a thought: summary and content, where the text alone does not tell. */
+    /** Among the extras of a thought: summary and content, if the text alone does not tell. */
     static final String SUMMARY = "summary";
 
     /** Between the parts of a summary: they are paragraphs. */
@@ -91,7 +91,7 @@ final class ResponsesItemsDecoder {
 
     /**
      * Every output must answer a call (wire-spec §2.5 rule 5): the model would be told of something that it never asked for.
-     * Where the conversation began elsewhere its calls may have been there.
+     * If the conversation began elsewhere, its calls may have been there.
      */
     void checkResults() {
         results.forEach((callId, path) -> {
@@ -263,7 +263,7 @@ final class ResponsesItemsDecoder {
         return own ? new Signature(WireFormat.RESPONSES, signature.value(), legalId(id)) : signature;
     }
 
-    /** The id, where a signature can hold it. */
+    /** The id, if a signature can hold it. */
     static @Nullable String legalId(@Nullable String id) {
         return id != null && ID.matcher(id).matches() ? id : null;
     }

@@ -104,7 +104,7 @@ final class ResponsesItemsEncoder {
         }
     }
 
-    /** The members of the message item that the part begins; null where it goes on. */
+    /** The members of the message item that the part begins; null if it goes on. */
     private @Nullable Extras beginning(Part part, Extras turn) {
         JsonNode members = part.extras().of(WireFormat.RESPONSES).get(ResponsesItemsDecoder.MESSAGE);
         if (members instanceof ObjectNode own) {

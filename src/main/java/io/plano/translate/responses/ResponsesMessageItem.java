@@ -92,7 +92,7 @@ final class ResponsesMessageItem extends ResponsesOutputItem {
         });
     }
 
-    /** Writes the delta that waits, with its tokens where they came. */
+    /** Writes the delta that waits, with its tokens if they came. */
     private void flush(@Nullable JsonNode itsTokens) {
         String piece = waiting;
         waiting = null;
@@ -155,7 +155,7 @@ final class ResponsesMessageItem extends ResponsesOutputItem {
                 .put("title", citation.title() == null ? "" : citation.title());
     }
 
-    /** The part that is open is complete; nothing where none is. */
+    /** The part that is open is complete; nothing if none is. */
     void partEnded() {
         Kind kind = open;
         if (kind == null) {

@@ -18,7 +18,7 @@ final class ResponsesPartsDecoder {
     /**
      * The parts of a content.
      *
-     * @return null where one of them is of a type that is not known here
+     * @return null if one of them is of a type that is not known here
      */
     static @Nullable List<Part> parts(JsonNode content, String path) {
         if (content.isTextual()) {

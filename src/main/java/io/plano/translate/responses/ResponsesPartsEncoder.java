@@ -134,7 +134,7 @@ final class ResponsesPartsEncoder {
         }
     }
 
-    /** What a tool answered: plain text where it is no more than that. */
+    /** What a tool answered: plain text if it is no more than that. */
     void writeOutput(ObjectNode item, List<Part> content) {
         if (content.isEmpty()) {
             item.put("output", "");

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>System texts</h2>
  *
- * What was {@code instructions} is so again. From other formats the first turn becomes {@code instructions} where it is a
+ * What was {@code instructions} is so again. From other formats the first turn becomes {@code instructions} if it is a
  * system text in one piece, or in pieces that are paragraphs. Every other system or developer text keeps its place
  * as a message item.
  *
@@ -193,7 +193,7 @@ final class ResponsesRequestEncoder {
         return "omitted".equals(display) ? null : display;
     }
 
-    /** The {@code text} object; empty where the client does not say. */
+    /** The {@code text} object; empty if the client does not say. */
     static ObjectNode text(OutputForm output, ClientFormat client) {
         ObjectNode text = Json.nodes().objectNode();
         if (output.kind() != null) {

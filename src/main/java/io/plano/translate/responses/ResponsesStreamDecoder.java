@@ -10,7 +10,7 @@ import io.plano.translate.neutral.UpstreamError;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the events of a Responses stream (wire-spec §4.1). What an event is, its data says; its name is the same where it has
+ * Reads the events of a Responses stream (wire-spec §4.1). What an event is, its data says; its name is the same if it has
  * one. The last word is {@code response.completed}, {@code .incomplete}, {@code .failed} or an {@code error}; OpenRouter adds
  * Chat Completions' {@code [DONE]}, which means nothing here.
  */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>Namespaces</h2>
  *
  * Other formats have none, so the tools in one stand beside all others, under their own names as far as these are free and
- * with the namespace in front where they are not. Their extras say where they came from; calls of them are written with the
+ * with the namespace in front if they are not. Their extras say where they came from; calls of them are written with the
  * namespace again, see {@link ResponsesClientTools}.
  *
  * <h2>Tools that the provider runs</h2>
@@ -174,7 +174,7 @@ final class ResponsesToolsDecoder {
         return flat.isEmpty() ? null : flat;
     }
 
-    /** Reads {@code tool_choice}; null where the client does not say, or says what {@link #choiceIsForeign} tells. */
+    /** Reads {@code tool_choice}; null if the client does not say, or says what {@link #choiceIsForeign} tells. */
     @Nullable
     ToolChoice choice(MemberReader request) {
         JsonNode choice = request.node().get("tool_choice");

@@ -65,7 +65,7 @@ final class ResponsesToolsEncoder {
         }
     }
 
-    /** Where a tool belongs: in the last namespace, where that is its own. */
+    /** Where a tool belongs: in the last namespace, if that is its own. */
     private static ArrayNode place(ArrayNode written, Extras extras) {
         JsonNode namespace = extras.of(WireFormat.RESPONSES).get(ResponsesClientTools.NAMESPACE);
         if (namespace == null) {
@@ -158,7 +158,7 @@ final class ResponsesToolsEncoder {
         }
     }
 
-    /** The {@code tool_choice}, or null where the client does not say. */
+    /** The {@code tool_choice}, or null if the client does not say. */
     @Nullable
     JsonNode choice(ToolUse use) {
         ToolChoice choice = use.choice();

@@ -128,7 +128,7 @@ final class CompletionsCases {
     /** The stream for a client. */
     static byte[] encode(AnswerContext context, Consumer<ChatStream> answer) {
         EventBuffer events = new EventBuffer();
-        answer.accept(CODEC.encodeStream(Framing.SSE.writer(events), context));
+        answer.accept(CODEC.encodeStream(Framing.sse().writer(events), context));
         return events.take();
     }
 

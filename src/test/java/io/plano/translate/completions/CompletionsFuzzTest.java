@@ -69,7 +69,7 @@ class CompletionsFuzzTest {
     void streamsComeToOneEnd(byte[] events) throws IOException {
         EventBuffer out = new EventBuffer();
         Strict answer =
-                new Strict(CODEC.encodeStream(Framing.SSE.writer(out), CompletionsCases.context(",'stream':true")));
+                new Strict(CODEC.encodeStream(Framing.sse().writer(out), CompletionsCases.context(",'stream':true")));
         StreamDecoder decoder = CODEC.decodeStream(answer);
         SseParser parser = new SseParser(decoder);
         parser.accept(events, 0, events.length);

@@ -124,7 +124,7 @@ class CompletionsGoldenTest {
     @MethodSource("streams")
     void streamsSurviveTheWayBack(GoldenCase golden) {
         EventBuffer events = new EventBuffer();
-        ChatStream encoder = CODEC.encodeStream(Framing.SSE.writer(events), context(golden));
+        ChatStream encoder = CODEC.encodeStream(Framing.sse().writer(events), context(golden));
         byte[] recorded = golden.read("response.sse");
         CompletionsCases.decode(recorded, recorded.length, new Strict(encoder));
         Outcome first = CompletionsCases.stream(recorded);

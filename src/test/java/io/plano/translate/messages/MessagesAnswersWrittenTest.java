@@ -38,7 +38,7 @@ class MessagesAnswersWrittenTest {
 
     private static List<JsonNode> streamed(Consumer<ChatStream> answer) {
         EventBuffer buffer = new EventBuffer();
-        ChatStream stream = CODEC.encodeStream(Framing.SSE.writer(buffer), context());
+        ChatStream stream = CODEC.encodeStream(Framing.sse().writer(buffer), context());
         stream.started(START);
         answer.accept(stream);
         return Messages.events(buffer);
@@ -197,7 +197,7 @@ class MessagesAnswersWrittenTest {
     @Test
     void pingsOnlyWithinTheMessage() {
         EventBuffer buffer = new EventBuffer();
-        ChatStream stream = CODEC.encodeStream(Framing.SSE.writer(buffer), context());
+        ChatStream stream = CODEC.encodeStream(Framing.sse().writer(buffer), context());
         stream.ping();
         assertThat(buffer.isEmpty()).isTrue();
         stream.started(START);
@@ -211,7 +211,7 @@ class MessagesAnswersWrittenTest {
     @Test
     void reportsAnErrorInTheStreamAndNothingBehindIt() {
         EventBuffer buffer = new EventBuffer();
-        ChatStream stream = CODEC.encodeStream(Framing.SSE.writer(buffer), context());
+        ChatStream stream = CODEC.encodeStream(Framing.sse().writer(buffer), context());
         stream.started(START);
         stream.textDelta("a");
         buffer.take();

@@ -75,7 +75,9 @@ class MessagesFuzzTest {
         assertThat(collector.answer() == null).isEqualTo(collector.error() != null);
         EventBuffer events = new EventBuffer();
         Messages.decode(
-                stream, Messages.CODEC.encodeStream(Framing.SSE.writer(events), Messages.context()), Integer.MAX_VALUE);
+                stream,
+                Messages.CODEC.encodeStream(Framing.sse().writer(events), Messages.context()),
+                Integer.MAX_VALUE);
         assertThat(events.isEmpty()).isFalse();
     }
 

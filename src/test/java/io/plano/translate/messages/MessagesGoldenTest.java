@@ -126,7 +126,7 @@ class MessagesGoldenTest {
         EventBuffer events = new EventBuffer();
         Messages.decode(
                 golden.read("response.sse"),
-                CODEC.encodeStream(Framing.SSE.writer(events), context()),
+                CODEC.encodeStream(Framing.sse().writer(events), context()),
                 Integer.MAX_VALUE);
         byte[] written = events.take();
         assertSame(answer(Messages.stream(written, Integer.MAX_VALUE)), response);

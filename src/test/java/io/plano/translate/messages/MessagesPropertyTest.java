@@ -208,7 +208,7 @@ class MessagesPropertyTest {
         AnswerCollector expected = new AnswerCollector();
         push(pieces, expected);
         EventBuffer events = new EventBuffer();
-        push(pieces, CODEC.encodeStream(Framing.SSE.writer(events), context()));
+        push(pieces, CODEC.encodeStream(Framing.sse().writer(events), context()));
         ChatAnswer response = answer(Messages.stream(events.take(), 16));
         assertThat(withArguments(response.content()))
                 .isEqualTo(withArguments(answer(expected).content()));

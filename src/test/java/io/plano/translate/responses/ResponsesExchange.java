@@ -98,7 +98,7 @@ final class ResponsesExchange {
     /** The stream that a client gets. */
     static String written(AnswerContext context, Consumer<ChatStream> answer) {
         EventBuffer events = new EventBuffer();
-        answer.accept(CODEC.encodeStream(Framing.SSE.writer(events), context));
+        answer.accept(CODEC.encodeStream(Framing.sse().writer(events), context));
         return new String(events.take(), StandardCharsets.UTF_8);
     }
 

@@ -78,6 +78,6 @@ class ResponsesFuzzTest {
         AnswerCollector answer = new AnswerCollector();
         CODEC.decodeAnswer(document, answer);
         assertThat(answer.answer() == null).isEqualTo(answer.error() != null);
-        CODEC.decodeAnswer(document, CODEC.encodeStream(Framing.SSE.writer(new EventBuffer()), context()));
+        CODEC.decodeAnswer(document, CODEC.encodeStream(Framing.sse().writer(new EventBuffer()), context()));
     }
 }
