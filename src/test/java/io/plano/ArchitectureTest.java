@@ -43,6 +43,7 @@ class ArchitectureTest {
      */
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             entry("failure", Set.of()),
+            entry("process", Set.of("failure")),
             entry("http", Set.of("failure")),
             entry("body", Set.of("failure")),
             entry("credential", Set.of("failure")),
@@ -51,7 +52,7 @@ class ArchitectureTest {
             entry("config", Set.of("http", "credential", "provider", "snapshot")),
             entry("route", Set.of("failure", "credential", "provider", "snapshot")),
             entry("translate", Set.of("failure", "body", "provider")),
-            entry("upstream", Set.of("failure", "http", "provider")),
+            entry("upstream", Set.of("failure", "process", "http", "provider")),
             entry("bridge", Set.of("failure", "http", "body", "credential", "upstream")),
             entry("observe", Set.of("failure", "http", "credential")),
             entry(
@@ -76,6 +77,7 @@ class ArchitectureTest {
                     "web",
                     Set.of(
                             "failure",
+                            "process",
                             "http",
                             "credential",
                             "provider",
@@ -86,9 +88,9 @@ class ArchitectureTest {
                             "bridge",
                             "observe",
                             "proxy")),
-            entry("server", Set.of("provider", "snapshot", "bridge", "web")),
+            entry("server", Set.of("failure", "process", "provider", "snapshot", "bridge", "web")),
             entry("demo", Set.of("server")),
-            entry("command", Set.of("provider", "snapshot", "config", "server", "demo")),
+            entry("command", Set.of("failure", "provider", "snapshot", "config", "server", "demo")),
             entry("boot", Set.of()));
 
     private static final Set<String> SHARED_BY_CODECS =

@@ -7,12 +7,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the WAR as a program: unpacks its libraries and classes, then calls {@code io.plano.command.Main.run(String[])} in
- * a class loader of its own and exits with the code that it returns.
+ * Runs the WAR as a program: reads its libraries and classes into memory, then calls {@code
+ * io.plano.command.Main.run(String[])} in a class loader of its own and exits with the code that it returns.
  *
- * <p>The unpacked files are deleted when the JVM ends, after Ctrl-C or SIGTERM too. The application loads classes until
- * its last moment, so its end is awaited first; that is why it returns an exit code instead of exiting itself. Only
- * {@code kill -9} leaves the directory behind.
+ * <p>Nothing is unpacked, and no file is opened for a class or a resource after the start: the archive may be replaced
+ * or deleted under a running gateway, the disk may be full or read-only, and file descriptors may run out.
+ *
+ * <p>The application works until its last moment, so on a signal its end is awaited; that is why it returns an exit code
+ * instead of exiting itself.
  */
 public final class Launcher {
     private static final String APPLICATION = "io.plano.command.Main";
@@ -25,12 +27,11 @@ public final class Launcher {
     /** Called by {@code java -jar}; ends the JVM. */
     public static void main(String[] arguments) throws IOException {
         Thread.currentThread().setName("plano-main");
-        Unpacked application = Unpacked.nothingYet();
         CountDownLatch finished = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> clean(application, finished), "plano-cleanup"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> await(finished), "plano-end"));
         int code;
         try {
-            code = run(application.unpack(ownArchive()), arguments);
+            code = run(ArchiveClassLoader.over(WarContents.read(ownArchive())), arguments);
         } finally {
             finished.countDown();
         }
@@ -58,14 +59,13 @@ public final class Launcher {
         }
     }
 
-    /** Called on a shutdown thread. */
-    private static void clean(Unpacked application, CountDownLatch finished) {
+    /** Called on a shutdown thread: the JVM ends when this returns. */
+    private static void await(CountDownLatch finished) {
         try {
-            // Whether it ended or hangs, the files go now.
+            // Whether it ended or hangs, the JVM ends now.
             boolean unused = finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
-        application.delete();
     }
 }

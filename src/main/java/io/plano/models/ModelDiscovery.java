@@ -66,6 +66,7 @@ public final class ModelDiscovery implements AutoCloseable {
         this.pseudonym = pseudonym;
         this.timer = new ScheduledThreadPoolExecutor(1, timerThreads, new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
+        boolean unused = timer.prestartCoreThread();
     }
 
     /**

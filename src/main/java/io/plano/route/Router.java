@@ -72,7 +72,7 @@ public final class Router {
         return switch (asked.operation()) {
             case CHAT_COMPLETIONS, RESPONSES, MESSAGES, COUNT_TOKENS ->
                 !provider.type().apis().isEmpty();
-            case OTHER_CHAT -> provider.type().apis().contains(WireFormat.CHAT);
+            case OTHER_CHAT -> provider.type().apis().contains(WireFormat.COMPLETIONS);
             case OTHER_RESPONSES -> provider.type().apis().contains(WireFormat.RESPONSES);
             default -> provider.type().speaks(asked.dialect());
         };

@@ -89,7 +89,7 @@ final class UnnamedModel {
         List<WireFormat> apis = provider.type().apis();
         boolean isOpenAis = asked.dialect() == ApiDialect.OPENAI;
         boolean isAtHome = isOpenAis
-                ? apis.contains(WireFormat.CHAT) || apis.contains(WireFormat.RESPONSES)
+                ? apis.contains(WireFormat.COMPLETIONS) || apis.contains(WireFormat.RESPONSES)
                 : apis.contains(WireFormat.MESSAGES);
         return isAtHome && Router.isAble(provider, asked) && !Router.isTranslated(provider, asked.operation());
     }

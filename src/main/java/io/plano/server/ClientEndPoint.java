@@ -6,6 +6,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.ManagedSelector;
 import org.eclipse.jetty.io.SocketChannelEndPoint;
 import org.eclipse.jetty.util.thread.Scheduler;
@@ -38,12 +39,25 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     private static final long HEAD_LATE = -2;
 
     private static final long START_NANOS = System.nanoTime();
+    /** Between two requests of a conversation a client may well take a second. */
+    private static final long IDLE_MILLIS = 1000;
+
+    /** Who comes in a crowd has to share everything on the way until the first request. */
+    private static final long FIRST_REQUEST_MILLIS = 10_000;
+
+    /** What was noted longer ago says nothing of now. */
+    private static final long NOTED_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final ManagedSelector selector;
     private final LingeringClose lingering;
     private final boolean isReadBySelector;
     private volatile SelectionKey key;
     private volatile boolean closed;
+    private volatile boolean spare;
+    private volatile boolean busy;
+    private volatile boolean used;
+    private volatile boolean noted;
+    private volatile long notedNanos;
 
     /**
      * Whether interest in reading stands although Jetty has withdrawn it. Jetty believes that an update of the key is
@@ -105,6 +119,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
     boolean serve() {
         for (long seen = headSince.get(); seen != HEAD_LATE; seen = headSince.get()) {
             if (headSince.compareAndSet(seen, SERVING)) {
+                busy = true;
+                noted = false;
                 return true;
             }
         }
@@ -113,6 +129,8 @@ final class ClientEndPoint extends SocketChannelEndPoint {
 
     /** A request has been served. */
     void served() {
+        used = true;
+        busy = false;
         headSince.compareAndSet(SERVING, NO_HEAD);
     }
 
@@ -171,10 +189,45 @@ final class ClientEndPoint extends SocketChannelEndPoint {
         return !closed && super.isOpen();
     }
 
+    /**
+     * Closes it to make room for another, if nothing is under way on it and has not been for a second, or ten before its first
+     * request. It takes two calls:
+     * the first notes that, and the second, after the selector has come round, finds it unchanged. A selector that is behind
+     * has a request to read from connections that only seem idle. A client may send its next request at any moment: one
+     * whose connection is closed then repeats it on another (RFC 9112 §9.3.1).
+     *
+     * @param nowNanos of this round
+     */
+    Spare closeIfSpare(long nowNanos) {
+        if (busy || getIdleFor() < (used ? IDLE_MILLIS : FIRST_REQUEST_MILLIS)) {
+            return Spare.NO;
+        }
+        long age = nowNanos - notedNanos;
+        if (!noted || age <= 0 || age > NOTED_NANOS) {
+            notedNanos = nowNanos;
+            noted = true;
+            return Spare.NOTED;
+        }
+        spare = true;
+        close();
+        return Spare.CLOSED;
+    }
+
+    /** What became of a connection that may not be needed. */
+    enum Spare {
+        NO,
+        NOTED,
+        CLOSED
+    }
+
     @Override
     public void doClose() {
         closed = true;
         key.cancel();
-        lingering.close(getChannel());
+        if (spare) {
+            lingering.closeNow(getChannel());
+        } else {
+            lingering.close(getChannel());
+        }
     }
 }

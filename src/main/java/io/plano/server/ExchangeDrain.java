@@ -67,7 +67,7 @@ final class ExchangeDrain extends Handler.Wrapper {
         return open.get();
     }
 
-    /** Completes once, however often it is told so. */
+    /** Completes once, however often it is told so; until then the connection is busy. */
     private final class Departure implements Callback {
         private final Callback next;
         private final @Nullable ClientEndPoint client;

@@ -2,6 +2,7 @@ package io.plano.server;
 
 import io.plano.failure.Pulse;
 import io.plano.failure.Vitals;
+import io.plano.process.DescriptorBudget;
 import io.plano.provider.Provider;
 import io.plano.provider.Timeouts;
 import io.plano.snapshot.GatewaySnapshot;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.ManagedSelector;
@@ -56,12 +58,14 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable InlineExecutor inline;
     private final LingeringClose lingering;
     private final HeadDeadline headDeadline;
+    private final ClientConnections clients;
     private final Duration idleTimeout;
     private final Vitals vitals = Vitals.start();
 
     private GatewayServer(GatewaySnapshot snapshot, DispatchMode mode) {
         idleTimeout = idleTimeout(snapshot);
-        QueuedThreadPool pool = new QueuedThreadPool(200, 8);
+        int threads = threads(mode);
+        QueuedThreadPool pool = new QueuedThreadPool(threads, threads);
         pool.setName("plano-server");
         pool.setStopTimeout(Duration.ofSeconds(1).toMillis());
         Scheduler scheduler = new ScheduledExecutorScheduler("plano-scheduler", true);
@@ -69,6 +73,7 @@ public final class GatewayServer implements AutoCloseable {
         lingering = new LingeringClose(scheduler);
         GatewayContext context = GatewayContext.of(snapshot, mode);
         context.setAttribute(GatewayLifecycle.VITALS_ATTRIBUTE, vitals);
+        clients = new ClientConnections(DescriptorBudget.ofProcess(), lingering);
         drain = new ExchangeDrain(context);
         server.setHandler(drain);
         server.setErrorHandler(new ConnectionErrors());
@@ -100,6 +105,7 @@ public final class GatewayServer implements AutoCloseable {
         try {
             gateway.openPorts();
             gateway.server.start();
+            gateway.startTimer();
             gateway.watchSelectors();
             gateway.headDeadline.start();
             return gateway;
@@ -148,9 +154,20 @@ public final class GatewayServer implements AutoCloseable {
         return vitals.lost();
     }
 
+    /** Its thread would come to be with the first connection. */
+    private void startTimer() {
+        Scheduler.Task unused = server.getScheduler().schedule(() -> {}, 0, TimeUnit.MILLISECONDS);
+    }
+
     private void abandon() {
         connectors.forEach(GatewayServer::stopAccepting);
         stop();
+    }
+
+    /** All are there from the start: one that cannot be created later would fail whoever needs it. */
+    private static int threads(DispatchMode mode) {
+        int atLeast = mode == DispatchMode.INLINE ? 16 : 64;
+        return Math.max(atLeast, 4 * Runtime.getRuntime().availableProcessors());
     }
 
     /** One for about two cores: the work of a selector is short, and more of them only take cores from the streams. */
@@ -161,8 +178,8 @@ public final class GatewayServer implements AutoCloseable {
     private ServerConnector connector(Listener listener, HttpConnectionFactory http) {
         // No executor is the server's own. Handed over, each connector would stop it for the others.
         ServerConnector connector = inline == null
-                ? new LingeringConnector(server, null, lingering, http)
-                : new WatchedConnector(server, inline, lingering, http);
+                ? new LingeringConnector(server, null, clients, http)
+                : new WatchedConnector(server, inline, clients, http);
         connector.setName(listener.name());
         connector.setHost(listener.address());
         connector.setPort(listener.port());

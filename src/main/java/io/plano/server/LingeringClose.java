@@ -6,6 +6,7 @@ import java.nio.channels.SocketChannel;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.eclipse.jetty.util.IO;
 import org.eclipse.jetty.util.thread.Scheduler;
 
@@ -20,6 +21,10 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class LingeringClose implements AutoCloseable {
     private static final long INTERVAL_MILLIS = 50;
     private static final long MAX_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** For those who got a few bytes at once: on their way for longer, they are lost. */
+    private static final long SHORT_SILENCE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** Of one socket in one look: the others wait meanwhile. */
@@ -32,47 +37,70 @@ final class LingeringClose implements AutoCloseable {
     private final Set<SocketChannel> lingering = ConcurrentHashMap.newKeySet();
     private final ByteBuffer trash = ByteBuffer.allocate(64 << 10);
     private volatile boolean over;
+    private volatile Consumer<SocketChannel> onClosed = channel -> {};
 
     LingeringClose(Scheduler scheduler) {
         this.scheduler = scheduler;
     }
 
+    /** Who is to hear of every socket that is closed here. */
+    void tell(Consumer<SocketChannel> listener) {
+        onClosed = listener;
+    }
+
     /** The channel is this one's from now on; nobody else may read or write it. Never blocks. */
     void close(SocketChannel channel) {
+        close(channel, MAX_SILENCE_NANOS);
+    }
+
+    /** As {@link #close}, for a client that should need a second at most to hear of it. */
+    void closeSoon(SocketChannel channel) {
+        close(channel, SHORT_SILENCE_NANOS);
+    }
+
+    /** Without lingering: of a connection on which nothing is under way. */
+    void closeNow(SocketChannel channel) {
+        end(channel);
+    }
+
+    private void close(SocketChannel channel, long silenceNanos) {
         if (over || lingering.size() >= MAX_SOCKETS || !channel.isOpen()) {
-            IO.close(channel);
+            end(channel);
             return;
         }
         try {
             channel.shutdownOutput();
         } catch (IOException e) {
-            IO.close(channel);
+            end(channel);
             return;
         }
         lingering.add(channel);
         long now = System.nanoTime();
-        look(channel, now, now);
+        look(new Look(channel, silenceNanos, now), now);
         if (over) {
             end(channel);
         }
     }
 
-    private void look(SocketChannel channel, long sinceNanos, long heardNanos) {
+    /** One socket that lingers, for how long a silence at most, and since when. */
+    private record Look(SocketChannel channel, long silenceNanos, long sinceNanos) {}
+
+    private void look(Look at, long heardNanos) {
         try {
-            lookOnce(channel, sinceNanos, heardNanos);
+            lookOnce(at, heardNanos);
         } catch (RuntimeException | Error defect) { // nobody would look again
-            end(channel);
+            end(at.channel);
         }
     }
 
-    private void lookOnce(SocketChannel channel, long sinceNanos, long heardNanos) {
+    private void lookOnce(Look at, long heardNanos) {
         long now = System.nanoTime();
-        int dropped = drop(channel);
+        int dropped = drop(at.channel);
         long heard = dropped > 0 ? now : heardNanos;
-        if (dropped < 0 || over || now - sinceNanos > MAX_NANOS || now - heard > MAX_SILENCE_NANOS) {
-            end(channel);
+        if (dropped < 0 || over || now - at.sinceNanos > MAX_NANOS || now - heard > at.silenceNanos) {
+            end(at.channel);
         } else {
-            scheduler.schedule(() -> look(channel, sinceNanos, heard), INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+            scheduler.schedule(() -> look(at, heard), INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -99,6 +127,7 @@ final class LingeringClose implements AutoCloseable {
     private void end(SocketChannel channel) {
         lingering.remove(channel);
         IO.close(channel);
+        onClosed.accept(channel);
     }
 
     /** Closes all at once. */

@@ -13,14 +13,14 @@ import org.eclipse.jetty.util.thread.Scheduler;
 final class WatchedConnector extends LingeringConnector {
     private final BlockingWatchdog watchdog;
 
-    WatchedConnector(Server server, InlineExecutor executor, LingeringClose lingering, HttpConnectionFactory http) {
-        super(server, executor, lingering, http);
+    WatchedConnector(Server server, InlineExecutor executor, ClientConnections clients, HttpConnectionFactory http) {
+        super(server, executor, clients, http);
         watchdog = executor.watchdog();
     }
 
     @Override
     protected SelectorManager newSelectorManager(Executor executor, Scheduler scheduler, int selectors) {
-        return new ServerConnectorManager(executor, scheduler, selectors) {
+        return new LimitedManager(executor, scheduler, selectors) {
             @Override
             protected ManagedSelector newSelector(int id) {
                 return new WatchedSelector(this, id, watchdog.newWatch());

@@ -43,13 +43,34 @@ public final class TokenEstimate {
     private static final int PDF_PAGE = 1_500;
     private static final int BASE64_CHARS_PER_PAGE = 50_000 / 3 * 4;
 
-    /** Loads on first use: the class of its own is what makes that safe and free of locks. */
-    private static final class O200k {
-        static final Encoding ENCODING = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.O200K_BASE);
-    }
+    private static final Tables O200K = new Tables(EncodingType.O200K_BASE);
+    private static final Tables CL100K = new Tables(EncodingType.CL100K_BASE);
 
-    private static final class Cl100k {
-        static final Encoding ENCODING = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.CL100K_BASE);
+    /**
+     * Loads on first use. If that fails, for want of a file descriptor or of memory, the next request tries again; a static
+     * field would stay broken.
+     */
+    private static final class Tables {
+        private final EncodingType type;
+        private volatile @Nullable Encoding loaded;
+
+        Tables(EncodingType type) {
+            this.type = type;
+        }
+
+        Encoding encoding() {
+            Encoding known = loaded;
+            return known == null ? load() : known;
+        }
+
+        private synchronized Encoding load() {
+            Encoding known = loaded;
+            if (known == null) {
+                known = Encodings.newLazyEncodingRegistry().getEncoding(type);
+                loaded = known;
+            }
+            return known;
+        }
     }
 
     private final Encoding encoding;
@@ -103,7 +124,7 @@ public final class TokenEstimate {
                         && !name.contains("gpt-4o")
                         && !name.contains("gpt-4.1")
                         && !name.contains("gpt-4.5"));
-        return older ? Cl100k.ENCODING : O200k.ENCODING;
+        return (older ? CL100K : O200K).encoding();
     }
 
     private long count(ChatRequest request) {

@@ -16,6 +16,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns host names into addresses off the threads that must not block: the JDK's resolver waits for the name server. IP
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * suddenly points there is an attack. A configuration that means it writes the address itself.
  */
 final class AddressBook implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(AddressBook.class);
     private static final Pattern IP_LITERAL =
             Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|[0-9a-fA-F:.]*:[0-9a-fA-F:.%]*");
 
@@ -44,9 +47,21 @@ final class AddressBook implements AutoCloseable {
     AddressBook(Lookup names) {
         this.names = names;
         ThreadPoolExecutor threads =
-                new ThreadPoolExecutor(4, 4, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), resolverThreads);
-        threads.allowCoreThreadTimeOut(true);
+                new ThreadPoolExecutor(4, 4, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), resolverThreads);
+        int unused = threads.prestartAllCoreThreads(); // one that cannot be created later would fail whoever needs it
         this.resolver = threads;
+    }
+
+    /** Does this once on a thread that may block, and looks a name up, which loads what the system does it with. */
+    void prepare(Runnable beside) {
+        resolver.execute(() -> {
+            try {
+                beside.run();
+                InetAddress[] unused = names.addresses("localhost");
+            } catch (UnknownHostException | RuntimeException e) {
+                log.debug("not prepared: {}", e.toString()); // whoever needs it tries again
+            }
+        });
     }
 
     /** Calls exactly one of the two, on this thread or on one of its own. */

@@ -105,6 +105,7 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
     @Override
     public void completed(IOSession connection) {
         try {
+            dialer.connections().made(connection);
             if (endpoint().isSecure()) {
                 owner.opening(connection);
             } else {
@@ -123,9 +124,10 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
 
     @Override
     public void failed(Exception cause) {
+        dialer.connections().failed();
         try {
-            if (addresses.isEmpty()) {
-                owner.fail(Dialer.connectFailure(owner, cause));
+            if (addresses.isEmpty() || ConnectionLimit.isExhaustion(cause)) {
+                owner.fail(dialer.connectFailure(owner, cause));
             } else {
                 connectToNext();
             }
@@ -136,6 +138,7 @@ final class Dial implements IOEventHandler, FutureCallback<IOSession> {
 
     @Override
     public void cancelled() {
+        dialer.connections().failed();
         Guard.quietly(owner::cancel);
     }
 

@@ -35,15 +35,22 @@ final class Dialer implements AutoCloseable {
 
     private final ConnectionInitiator reactor;
     private final Http1Engine engine;
-    private final Timeout maxIdle;
+    private final DialLimits limits;
     private final AddressBook addresses = new AddressBook();
     private final TlsStrategies tls = new TlsStrategies();
 
-    /** @param maxIdle how long a connection is kept without an exchange */
-    Dialer(ConnectionInitiator reactor, Http1Engine engine, Timeout maxIdle) {
+    Dialer(ConnectionInitiator reactor, Http1Engine engine, DialLimits limits) {
         this.reactor = reactor;
         this.engine = engine;
-        this.maxIdle = maxIdle;
+        this.limits = limits;
+    }
+
+    /**
+     * Reads what is read from files when it is first needed (certificates of the system, how names are resolved), on a thread
+     * of its own: the JDK remembers for good that it could not read its certificates, as when descriptors had run out.
+     */
+    void prepare() {
+        addresses.prepare(tls::prepare);
     }
 
     /** Gives the owner a connection, or a failure, on whichever thread that comes to be. */
@@ -73,9 +80,14 @@ final class Dialer implements AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // the callback hears of everything that the future would tell
     void connect(Dial dial, InetSocketAddress address, Timeout limit) {
         Endpoint endpoint = dial.endpoint();
+        if (!limits.reserve()) {
+            dial.owner().fail(limits.connections().refusal(null));
+            return;
+        }
         try {
             reactor.connect(new Name(endpoint.host(), endpoint.port()), address, null, limit, dial, dial);
         } catch (IllegalStateException e) { // the reactor is shut down
+            limits.connections().failed();
             dial.owner()
                     .fail(GatewayException.of(
                             FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.", e));
@@ -83,12 +95,20 @@ final class Dialer implements AutoCloseable {
     }
 
     /** The words for a failure to connect: who it was that could not be reached depends on who was asked. */
-    static GatewayException connectFailure(DialOwner owner, Exception cause) {
+    GatewayException connectFailure(DialOwner owner, Exception cause) {
+        if (ConnectionLimit.isExhaustion(cause)) {
+            return limits.connections().refusal(cause);
+        }
         GatewayException failure = UpstreamFailures.classify(cause, UpstreamFailures.Phase.CONNECTING);
         if (owner.request().transport().proxy() == null || cause instanceof GatewayException) {
             return failure;
         }
         return GatewayException.of(failure.kind(), "The egress proxy could not be reached.", cause);
+    }
+
+    /** The reactor says what became of an attempt to connect. */
+    ConnectionLimit connections() {
+        return limits.connections();
     }
 
     void secure(ProtocolIOSession session, Endpoint endpoint, Transport transport, Timeout limit) {
@@ -113,7 +133,7 @@ final class Dialer implements AutoCloseable {
             return http(session);
         }
         session.setSocketTimeout(limit);
-        return new Http2Connection(session, maxIdle);
+        return new Http2Connection(session, limits.maxIdle());
     }
 
     @Override

@@ -67,6 +67,20 @@ final class IdleConnections {
         }
     }
 
+    /** Closes one that waits, of any endpoint the oldest; null where there is none. */
+    @Nullable
+    IOSession closeOne() {
+        for (ConcurrentLinkedDeque<IOSession> idle : byKey.values()) {
+            for (IOSession session = idle.pollLast(); session != null; session = idle.pollLast()) {
+                if (session.isOpen()) {
+                    session.close(CloseMode.IMMEDIATE);
+                    return session;
+                }
+            }
+        }
+        return null;
+    }
+
     void closeAll() {
         byKey.values().forEach(idle -> {
             for (IOSession session = idle.pollFirst(); session != null; session = idle.pollFirst()) {

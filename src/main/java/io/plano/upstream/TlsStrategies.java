@@ -36,6 +36,11 @@ final class TlsStrategies {
         return strategies.computeIfAbsent(settings, TlsStrategies::strategy);
     }
 
+    /** Reads the certificates of the system. */
+    void prepare() {
+        TlsStrategy unused = forSettings(TlsSettings.DEFAULT);
+    }
+
     private static TlsStrategy strategy(TlsSettings settings) {
         return ClientTlsStrategyBuilder.create()
                 .setSslContext(context(settings))

@@ -52,6 +52,8 @@ public final class UpstreamClient implements AutoCloseable {
         this.sharedConnections = new SharedConnections(dialer, idleConnections);
         this.timers = new ScheduledThreadPoolExecutor(1, timerThreads);
         timers.setRemoveOnCancelPolicy(true);
+        boolean unused = timers.prestartCoreThread();
+        dialer.prepare();
     }
 
     /** Starts the reactor. */
@@ -66,6 +68,7 @@ public final class UpstreamClient implements AutoCloseable {
      */
     public static UpstreamClient start(UpstreamSettings settings, Vitals vitals) {
         ReactorWorkers workers = new ReactorWorkers(vitals);
+        ConnectionLimit limit = new ConnectionLimit(settings.maxConnections());
         DefaultConnectingIOReactor reactor = new DefaultConnectingIOReactor(
                 (session, dial) -> ((Dial) dial).handlerFor(session),
                 IOReactorConfig.custom()
@@ -76,14 +79,16 @@ public final class UpstreamClient implements AutoCloseable {
                 workers,
                 null,
                 failure -> log.debug("connection to a provider lost: {}", failure.toString()),
-                null,
+                limit,
                 null,
                 connection -> connection.close(CloseMode.IMMEDIATE),
                 workers);
         reactor.start();
         Timeout maxIdle = Timeout.of(settings.keepAlive());
-        UpstreamClient client = new UpstreamClient(
-                reactor, workers, new Dialer(reactor, engine(settings), maxIdle), new IdleConnections(maxIdle));
+        IdleConnections idle = new IdleConnections(maxIdle);
+        DialLimits limits = new DialLimits(limit, idle, maxIdle);
+        UpstreamClient client =
+                new UpstreamClient(reactor, workers, new Dialer(reactor, engine(settings), limits), idle);
         client.beat(vitals.pulse("plano-upstream-timer"));
         return client;
     }

@@ -1,5 +1,6 @@
 package io.plano.upstream;
 
+import io.plano.process.DescriptorBudget;
 import java.time.Duration;
 
 /**
@@ -9,11 +10,17 @@ import java.time.Duration;
  * @param bufferBytes the size of each of the three buffers of a connection
  * @param keepAlive how long a connection waits for its next exchange; shorter than providers wait, so that they do not
  *     close under a request
+ * @param maxConnections to all providers together; more are refused with 503
  */
-public record UpstreamSettings(int reactorThreads, int bufferBytes, Duration keepAlive) {
-    /** For this machine: one thread for every two processors, 8 KB buffers (half of that costs a fifth more per event of a fast stream), 50 s. */
+public record UpstreamSettings(int reactorThreads, int bufferBytes, Duration keepAlive, int maxConnections) {
+    /** For this machine: one thread for every two processors, 8 KB buffers (half of that costs a fifth more per event of a fast stream), 50 s,
+     * and as many connections as the limit of open files leaves. */
     public static UpstreamSettings defaults() {
         int processors = Runtime.getRuntime().availableProcessors();
-        return new UpstreamSettings(Math.max(1, processors / 2), 8192, Duration.ofSeconds(50));
+        return new UpstreamSettings(
+                Math.max(1, processors / 2),
+                8192,
+                Duration.ofSeconds(50),
+                DescriptorBudget.ofProcess().connections());
     }
 }

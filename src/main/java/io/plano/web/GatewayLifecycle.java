@@ -5,7 +5,9 @@ import io.plano.config.ConfigWatcher;
 import io.plano.config.LoadResult;
 import io.plano.config.yaml.ConfigProblem;
 import io.plano.failure.Vitals;
+import io.plano.process.DescriptorBudget;
 import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Limits;
 import io.plano.snapshot.SnapshotHolder;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
@@ -63,6 +65,7 @@ public final class GatewayLifecycle implements ServletContextListener {
         } else {
             load(ConfigLocation.find(context, System.getenv()), context, snapshots);
         }
+        warnOfFewDescriptors(snapshots.current());
         Gateway started = Gateway.start(snapshots, vitals(context));
         gateway = started;
         started.publish(context);
@@ -70,6 +73,22 @@ public final class GatewayLifecycle implements ServletContextListener {
 
     static Vitals vitals(ServletContext context) {
         return context.getAttribute(VITALS_ATTRIBUTE) instanceof Vitals known ? known : Vitals.UNWATCHED;
+    }
+
+    /** Before there are connections: what is open now stays so. */
+    private static void warnOfFewDescriptors(@Nullable GatewaySnapshot snapshot) {
+        DescriptorBudget budget = DescriptorBudget.ofProcess();
+        int exchanges = (snapshot == null ? Limits.DEFAULT : snapshot.limits()).maxConcurrentExchanges();
+        if (!budget.suffices(exchanges)) {
+            log.warn(
+                    "The limit of open files is {}: about {} requests can be served at the same time, and not the {} of"
+                            + " overrides.max_concurrent_exchanges; more get 503. Raise the limit to {} (ulimit -n,"
+                            + " LimitNOFILE=, nofile of the container)",
+                    budget.limit(),
+                    budget.connections(),
+                    exchanges,
+                    budget.needed(exchanges));
+        }
     }
 
     private void load(ConfigLocation location, ServletContext context, SnapshotHolder snapshots) {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,6 +42,19 @@ class LauncherIT {
                         stopped.await();
                         Thread.sleep(200);
                         System.out.println("late=" + Which.release() + Late.word());
+                        var late = java.util.ServiceLoader.load(Runnable.class, loader).stream().toList();
+                        System.out.println("services=" + late.size());
+                        late.get(0).get().run();
+                        try (var in = loader.getResourceAsStream("provided.txt")) {
+                            System.out.println("read=" + new String(in.readAllBytes()));
+                        }
+                        var manifests = loader.getResources("META-INF/MANIFEST.MF");
+                        var derived = new java.net.URL(manifests.nextElement(), "../provided.txt");
+                        try (var in = derived.openStream()) {
+                            System.out.println("derived=" + in.available());
+                        } catch (java.io.FileNotFoundException none) {
+                            System.out.println("derived=none");
+                        }
                     }
                     return Integer.parseInt(arguments[1]);
                 }
@@ -50,6 +63,16 @@ class LauncherIT {
             class Late {
                 static String word() {
                     return "!";
+                }
+            }
+            """;
+    private static final String SERVICE = """
+            package tiny;
+
+            public class Service implements Runnable {
+                public void run() {
+                    System.out.println("service=" + getClass().getProtectionDomain().getCodeSource().getLocation());
+                    System.out.println("version=" + getClass().getPackage().getImplementationVersion());
                 }
             }
             """;
@@ -66,28 +89,29 @@ class LauncherIT {
         temporary = Files.createDirectory(directory.resolve("tmp"));
         Path eight = compile("eight", WHICH.formatted(8));
         Path nine = compile("nine", WHICH.formatted(9));
-        Path main = compile("main", MAIN, WHICH.formatted(0));
-        Files.delete(main.resolve("io/plano/server/Which.class"));
+        Path far = compile("far", WHICH.formatted(9999));
+        Path main = compile("main", MAIN, WHICH.formatted(0), SERVICE);
+        String which = "io/plano/server/Which.class";
         Path library = directory.resolve("library.jar");
         try (JarOutputStream jar =
                 new JarOutputStream(Files.newOutputStream(library), manifest("Multi-Release", "true"))) {
-            add(jar, "io/plano/server/Which.class", eight.resolve("io/plano/server/Which.class"));
-            add(jar, "META-INF/versions/9/io/plano/server/Which.class", nine.resolve("io/plano/server/Which.class"));
+            add(jar, which, eight.resolve(which));
+            add(jar, "META-INF/versions/9/" + which, nine.resolve(which));
+            add(jar, "META-INF/versions/9999/" + which, far.resolve(which));
         }
         Path provided = directory.resolve("provided.jar");
+        String service = "tiny/Service.class";
         try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(provided), manifest("X", "y"))) {
             add(jar, "provided.txt", Files.writeString(directory.resolve("provided.txt"), "here"));
+            add(jar, service, main.resolve(service));
+            Path name = Files.writeString(directory.resolve("name"), "tiny.Service");
+            add(jar, "META-INF/services/java.lang.Runnable", name);
         }
         war = directory.resolve("tiny war.war");
         try (JarOutputStream jar =
                 new JarOutputStream(Files.newOutputStream(war), manifest("Main-Class", "io.plano.boot.Launcher"))) {
-            for (String name : List.of("Launcher", "Unpacked")) {
-                String entry = "io/plano/boot/" + name + ".class";
-                try (InputStream bytes = LauncherIT.class.getResourceAsStream("/" + entry)) {
-                    Path copy = directory.resolve(name + ".class");
-                    Files.copy(bytes, copy);
-                    add(jar, entry, copy);
-                }
+            for (Path boot : bootClasses()) {
+                add(jar, "io/plano/boot/" + boot.getFileName(), boot);
             }
             for (String name : List.of("Main", "Late")) {
                 String entry = "io/plano/server/" + name + ".class";
@@ -98,6 +122,14 @@ class LauncherIT {
         }
     }
 
+    private static List<Path> bootClasses() throws IOException {
+        URI launcher = URI.create(
+                LauncherIT.class.getResource("/io/plano/boot/Launcher.class").toString());
+        try (Stream<Path> files = Files.list(Path.of(launcher).getParent())) {
+            return files.filter(file -> file.toString().endsWith(".class")).toList();
+        }
+    }
+
     @Test
     void runsTheApplicationAndExitsWithItsCode() throws Exception {
         Process process = start("go", "7");
@@ -105,33 +137,48 @@ class LauncherIT {
         assertThat(process.waitFor()).isEqualTo(7);
         assertThat(lines)
                 .containsExactly("context=true", "launcher=false", "library=true", "arguments=go,7", "release=9");
+    }
+
+    @Test
+    void leavesNothingInTheTemporaryFolder() throws Exception {
+        assertThat(start("go", "0").waitFor()).isZero();
         assertThat(files(temporary)).isEmpty();
     }
 
     @Test
-    void cleansUpAfterASignalAndNotBeforeTheApplicationHasEnded() throws Exception {
+    void needsNoTemporaryFolder() throws Exception {
+        Files.delete(temporary);
+        assertThat(start("go", "0").waitFor()).isZero();
+    }
+
+    /** As an upgrade does that copies the new archive over the old one. */
+    @Test
+    void loadsAndReadsWhenItsArchiveHasBeenOverwrittenAndEndsWhenTheApplicationHas() throws Exception {
         Process process = start("wait", "0");
         BufferedReader reader = process.inputReader();
         while (!"waiting".equals(reader.readLine())) {
             assertThat(process.isAlive()).isTrue();
         }
-        List<Path> unpacked = files(temporary);
-        assertThat(unpacked).hasSize(1);
-        assertThat(Files.getPosixFilePermissions(unpacked.get(0)).toString()).doesNotContain("GROUP", "OTHERS");
+        Files.write(war, new byte[1000]);
         // Not Process.destroy, which closes the pipe.
         process.toHandle().destroy();
         assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
-        assertThat(reader.lines()).containsExactly("late=9!");
-        assertThat(files(temporary)).isEmpty();
+        assertThat(reader.lines())
+                .containsExactly(
+                        "late=9!",
+                        "services=1",
+                        "service=plano:/WEB-INF/lib-provided/provided.jar!/",
+                        "version=1.2.3",
+                        "read=here",
+                        "derived=none");
     }
 
     @Test
-    void cleansUpAfterAFailure() throws Exception {
+    void saysWhatFailed() throws Exception {
         Process process = start("go", "not-a-number");
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).isEqualTo(1);
         assertThat(output).contains("NumberFormatException");
-        assertThat(files(temporary)).isEmpty();
     }
 
     private Process start(String... arguments) throws IOException {
@@ -149,7 +196,9 @@ class LauncherIT {
         List<String> arguments = new ArrayList<>(List.of("-proc:none", "-d", target.toString()));
         for (int index = 0; index < sources.length; index++) {
             Path folder = Files.createDirectories(target.resolve("source" + index));
-            String file = sources[index].contains("class Main") ? "Main.java" : "Which.java";
+            String file = sources[index].contains("class Main")
+                    ? "Main.java"
+                    : sources[index].contains("class Service") ? "Service.java" : "Which.java";
             arguments.add(
                     Files.writeString(folder.resolve(file), sources[index]).toString());
         }
@@ -169,6 +218,7 @@ class LauncherIT {
     private static Manifest manifest(String name, String value) {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().putValue("Implementation-Version", "1.2.3");
         manifest.getMainAttributes().putValue(name, value);
         return manifest;
     }

@@ -62,7 +62,7 @@ class ErrorInContainerCallIT {
                 """.formatted(provider.baseUrl()), "plano.yaml", Map.of());
         SnapshotHolder snapshots = new SnapshotHolder();
         snapshots.replace(Objects.requireNonNull(loaded.snapshot()));
-        upstream = UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50)));
+        upstream = UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000));
         proxy = new ReverseProxy(snapshots, upstream, records::add, "plano-test", Vitals.UNWATCHED);
     }
 

@@ -139,7 +139,7 @@ class ErrorInListenerIT {
         try (FakeUpstream provider = FakeUpstream.start();
                 Vitals vitals = Vitals.start();
                 UpstreamClient client =
-                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50)), vitals)) {
+                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000), vitals)) {
             provider.onRequest(request -> Reply.json(200, "{\"a\":\"" + "b".repeat(200_000) + "\"}"));
             for (String method : List.of("head", "data", "paused", "windowSpent")) {
                 for (Supplier<Error> error : Failings.ALL) {
@@ -158,7 +158,7 @@ class ErrorInListenerIT {
         try (FakeUpstream provider = FakeUpstream.start();
                 Vitals vitals = Vitals.start();
                 UpstreamClient client =
-                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50)), vitals)) {
+                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000), vitals)) {
             provider.onRequest(request -> Reply.json(200, "{}"));
             for (Supplier<Error> error : Failings.ALL) {
                 Faulty end = new Faulty("end", error);
@@ -178,7 +178,7 @@ class ErrorInListenerIT {
         try (FakeUpstream provider = FakeUpstream.start();
                 Vitals vitals = Vitals.start();
                 UpstreamClient client =
-                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50)), vitals)) {
+                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000), vitals)) {
             provider.onRequest(request -> Reply.json(200, "{}"));
             for (String method : List.of("available", "produce", "releaseResources")) {
                 for (Supplier<Error> error : Failings.ALL) {

@@ -183,8 +183,8 @@ class ClientEndPointIT {
         private volatile ManagedSelector selector;
         private volatile SelectionKey key;
 
-        Connector(Server server, InlineExecutor inline, LingeringClose lingering, HttpConnectionFactory http) {
-            super(server, inline, lingering, http);
+        Connector(Server server, InlineExecutor inline, ClientConnections clients, HttpConnectionFactory http) {
+            super(server, inline, clients, http);
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.plano.server;
 
 import io.plano.failure.Vitals;
+import io.plano.process.DescriptorBudget;
+import io.plano.process.OpenFiles;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.Listener;
@@ -26,7 +28,7 @@ final class InlineServer<C extends ServerConnector> implements AutoCloseable {
 
     /** Makes the connector under test. */
     interface ConnectorMaker<C> {
-        C make(Server server, InlineExecutor inline, LingeringClose lingering, HttpConnectionFactory http);
+        C make(Server server, InlineExecutor inline, ClientConnections clients, HttpConnectionFactory http);
     }
 
     static <C extends ServerConnector> InlineServer<C> start(
@@ -38,7 +40,8 @@ final class InlineServer<C extends ServerConnector> implements AutoCloseable {
         C connector = maker.make(
                 server,
                 inline,
-                new LingeringClose(server.getScheduler()),
+                new ClientConnections(
+                        DescriptorBudget.of(OpenFiles.UNLIMITED, 0), new LingeringClose(server.getScheduler())),
                 new HttpConnectionFactory(GatewayServer.httpConfiguration(snapshot)));
         GatewayContext context = new GatewayContext(DispatchMode.INLINE);
         ServletHolder holder = new ServletHolder(servlet);

@@ -58,7 +58,7 @@ class CrossingFuzzTest {
             for (Arrival delivery : Arrival.values()) {
                 requests.add(Codecs.plainRequest(client, delivery));
                 String rich = switch (client) {
-                    case CHAT -> CHAT;
+                    case COMPLETIONS -> CHAT;
                     case RESPONSES -> RESPONSES;
                     case MESSAGES -> MESSAGES;
                 };

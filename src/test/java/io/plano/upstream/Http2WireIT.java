@@ -590,7 +590,7 @@ class Http2WireIT {
     @Test
     void anUnusedConnectionIsClosedWithAFarewell() throws Exception {
         client.close();
-        client = UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofMillis(300)));
+        client = UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofMillis(300), 1000));
         Story story = send("/1");
         Peer peer = server.next();
         peer.await(HEADERS);
