@@ -43,11 +43,11 @@ public final class Main {
         try {
             return execute(CommandLine.parse(arguments));
         } catch (CommandLine.UsageException failure) {
-            console.err().println("plano: " + failure.getMessage());
+            console.err().println("plano: " + visible(failure.getMessage()));
             console.err().print(CommandLine.USAGE);
             return WRONG_USAGE;
         } catch (IOException failure) {
-            console.err().println("plano: " + failure.getMessage());
+            console.err().println("plano: " + visible(failure.getMessage()));
             return FAILURE;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
@@ -87,6 +87,11 @@ public final class Main {
             console.out().println(problem);
         }
         return loaded.isValid() ? SUCCESS : FAILURE;
+    }
+
+    /** Arguments and names of files may hold what changes a terminal. */
+    private static String visible(@Nullable String text) {
+        return text == null ? "" : text.replaceAll("\\p{Cntrl}|\\p{Cf}", "?");
     }
 
     private int say(String text) {

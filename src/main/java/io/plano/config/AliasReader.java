@@ -46,6 +46,8 @@ final class AliasReader {
         boolean optional = Boolean.TRUE.equals(entry.flag("optional"));
         if (alias.isBlank()) {
             section.error(alias, "an alias must have a name");
+        } else if (alias.chars().anyMatch(c -> SafeText.isUnsafe((char) c))) {
+            refuse(alias, "holds a control character, such as a line break");
         }
         Meaning meaning = target == null ? null : meaning(target);
         if (meaning != null) {

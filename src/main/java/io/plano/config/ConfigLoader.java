@@ -92,8 +92,16 @@ public final class ConfigLoader {
         return new LoadResult(problems.hasErrors() ? null : snapshot, problems.list(), problems.files());
     }
 
+    /** A pipe or a device, which could keep its reader waiting for ever; or a folder. */
+    private static final class NoRegularFile extends IOException {
+        private static final long serialVersionUID = 1L;
+    }
+
     /** The content of the file, or one byte more than is allowed. */
     public static byte[] bytes(Path file) throws IOException {
+        if (Files.exists(file) && !Files.isRegularFile(file)) {
+            throw new NoRegularFile();
+        }
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(MAX_BYTES + 1);
         }
@@ -101,14 +109,17 @@ public final class ConfigLoader {
 
     static LoadResult unreadable(Path file, IOException cause) {
         Problems problems = new Problems(file.toString());
-        String why = cause.getClass().getSimpleName();
-        problems.error(
-                Position.START,
-                "",
-                cause instanceof NoSuchFileException
-                        ? "there is no such file"
-                        : "the file cannot be read (" + why + ")");
+        problems.error(Position.START, "", why(cause));
         return result(null, problems);
+    }
+
+    private static String why(IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        return cause instanceof NoRegularFile
+                ? "the file cannot be read: it is a folder, a pipe or a device"
+                : "the file cannot be read (" + cause.getClass().getSimpleName() + ")";
     }
 
     private static @Nullable String text(byte[] content, Problems problems) {

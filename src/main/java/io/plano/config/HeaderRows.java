@@ -1,8 +1,12 @@
 package io.plano.config;
 
 import io.plano.config.yaml.Section;
+import io.plano.config.yaml.YamlNode.Scalar;
 import io.plano.credential.CredentialSlot;
+import io.plano.http.HeaderRules;
 import io.plano.http.Headers;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -46,6 +50,27 @@ final class HeaderRows {
             }
         }
         return headers.build();
+    }
+
+    /**
+     * The names, in lower case, in the list under that key: fields of the client that a provider gets although they look
+     * like credentials or identities.
+     */
+    static Set<String> names(Section section, String key) {
+        Set<String> names = new LinkedHashSet<>();
+        List<Scalar> scalars = section.scalars(key);
+        for (int i = 0; i < scalars.size(); i++) {
+            String name = scalars.get(i).text().strip();
+            String refusal = CredentialSlot.ofHeader(name) != null
+                    ? "is where credentials for providers are; passthrough_auth forwards them"
+                    : HeaderRules.refusalToList(name);
+            if (refusal != null) {
+                section.problems().error(scalars.get(i).position(), section.path(key) + "[" + i + "]", refusal);
+            } else {
+                names.add(name.toLowerCase(Locale.ROOT));
+            }
+        }
+        return names;
     }
 
     private static boolean isNameAllowed(Section section, String name) {

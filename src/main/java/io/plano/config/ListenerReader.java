@@ -53,7 +53,7 @@ final class ListenerReader {
                 unserved.withoutEffect(entry, key);
             }
         }
-        String name = entry.text("name");
+        String name = entry.name("name");
         String address = entry.text("address");
         if (address != null && !address.matches("[A-Za-z0-9.:_-]+")) {
             entry.error("address", "must be an IP address or a host name, without port");

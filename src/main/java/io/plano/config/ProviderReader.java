@@ -78,7 +78,7 @@ final class ProviderReader {
             disabled++;
             return;
         }
-        String text = entry.text("model");
+        String text = entry.name("model");
         ModelReference model = text == null ? null : ModelReference.parse(text);
         if (text != null && model == null) {
             entry.error("model", "must be <provider>/<model id>, or <provider>/* for all models of a provider");
@@ -120,7 +120,8 @@ final class ProviderReader {
             Timeouts timeouts,
             Transport transport,
             List<WireFormat> apis,
-            boolean isDefault) {}
+            boolean isDefault,
+            Set<String> forwardHeaders) {}
 
     private Parts parts(Section entry, Row row) {
         BaseUrl url = baseUrl(entry, row);
@@ -132,7 +133,8 @@ final class ProviderReader {
                 timeouts(entry),
                 transports.read(entry, url),
                 ProviderTypes.apis(entry, "apis"),
-                isDefault(entry));
+                isDefault(entry),
+                HeaderRows.names(entry, "forward_headers"));
     }
 
     private Provider provider(String name, ModelReference model, Row row, Parts parts) {
@@ -152,7 +154,8 @@ final class ProviderReader {
                 merged(row.headers(), host.headers(), parts.headers()),
                 parts.timeouts(),
                 parts.transport(),
-                parts.isDefault());
+                parts.isDefault(),
+                parts.forwardHeaders());
     }
 
     private ProviderType type(Row row, boolean plainPaths, List<WireFormat> apis) {
@@ -202,7 +205,7 @@ final class ProviderReader {
     }
 
     private String name(Section entry, String text, ModelReference model) {
-        String own = entry.text("name");
+        String own = entry.name("name");
         String name = own != null ? own : text;
         Position here = own != null ? entry.position("name") : entry.position("model");
         Position first = names.putIfAbsent(name, here);

@@ -137,7 +137,7 @@ public final class ProviderTypes {
                 section.has("dialects") ? placements(section.section("dialects")) : base.placements();
         ProviderType type = new ProviderType(
                 id,
-                orElse(section.text("name"), base.displayName()),
+                orElse(section.name("name"), base.displayName()),
                 section.has("base_url") ? baseUrl(section) : base.baseUrl(),
                 path(section, "path_prefix", base.pathPrefix(), PathRules::problem),
                 path(section, "path_template", base.pathTemplate(), PathRules::templateProblem),

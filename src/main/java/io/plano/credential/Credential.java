@@ -6,7 +6,9 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import javax.crypto.Mac;
@@ -117,10 +119,49 @@ public final class Credential {
 
     /** Twelve hexadecimal digits that tell two credentials apart within one run of the process, and nothing else. */
     public String fingerprint() {
+        return HexFormat.of().formatHex(digest(value), 0, 6);
+    }
+
+    /**
+     * The texts that are secret in it, for those who look for them: the key or token; of {@code Basic} what is sent, the
+     * pair, and the password (RFC 7617).
+     */
+    List<String> secretTexts() {
+        int space = value.indexOf(' ');
+        if (scheme != Scheme.VERBATIM || space < 0) {
+            return List.of(value);
+        }
+        String rest = value.substring(space + 1).strip();
+        String pair = basicPair();
+        return pair == null ? List.of(value, rest) : List.of(value, rest, pair, pair.substring(pair.indexOf(':') + 1));
+    }
+
+    /** The user of {@code Basic}, where broken clients put a key; null for every other scheme. */
+    @Nullable
+    String basicUser() {
+        String pair = basicPair();
+        int colon = pair == null ? -1 : pair.indexOf(':');
+        return pair == null || colon < 0 ? pair : pair.substring(0, colon);
+    }
+
+    private @Nullable String basicPair() {
+        boolean isBasic = scheme == Scheme.VERBATIM && value.regionMatches(true, 0, "Basic ", 0, 6);
+        return isBasic ? decoded(value.substring(6).strip()) : null;
+    }
+
+    private static @Nullable String decoded(String base64) {
+        try {
+            return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** A digest under a key that lives as long as the process. */
+    static byte[] digest(String text) {
         try {
             Mac mac = (Mac) FINGERPRINT.clone();
-            byte[] digest = mac.doFinal(value.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 6);
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
         } catch (CloneNotSupportedException e) {
             throw new IllegalStateException("the JDK's HmacSHA256 can be cloned", e);
         }

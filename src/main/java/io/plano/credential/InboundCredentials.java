@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,11 @@ public final class InboundCredentials {
 
     public @Nullable Credential get(CredentialSlot slot) {
         return bySlot.get(slot);
+    }
+
+    /** Whether this is true of one of them. */
+    public boolean anyMatch(Predicate<Credential> condition) {
+        return bySlot.values().stream().anyMatch(condition);
     }
 
     /** The first filled slot in the given order, or null where all of them are empty. */

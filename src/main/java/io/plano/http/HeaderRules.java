@@ -1,5 +1,6 @@
 package io.plano.http;
 
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +17,24 @@ public final class HeaderRules {
      * provider's rows and the credential are still to come.
      */
     public static UpstreamHeaders toUpstream(Headers client, UpstreamHead head) {
+        return toUpstream(client, head, Set.of());
+    }
+
+    /**
+     * As the other, for a provider that gets more.
+     *
+     * @param listed names in lower case, each without {@link #refusalToList}, that this provider gets although they look
+     *     like a credential or an identity
+     */
+    public static UpstreamHeaders toUpstream(Headers client, UpstreamHead head, Set<String> listed) {
         Headers.Builder fields = Headers.builder();
         if (head.host() != null) {
             fields.add("Host", head.host());
         }
         Set<String> nominated = null;
         for (int i = 0; i < client.size(); i++) {
-            HeaderTable.Row row = HeaderTable.find(client.name(i));
-            if (row == null || passesUpstream(row, head)) {
+            HeaderTable.Row row = HeaderTable.towardsUpstream(client.name(i));
+            if (row == null || passesUpstream(row, head) || isListed(row, client.name(i), listed)) {
                 fields.add(client.name(i), client.value(i));
             } else if (row.towardsUpstream() == HeaderTable.Action.CONNECTION) {
                 nominated = nominated(nominated, client.value(i));
@@ -39,9 +50,29 @@ public final class HeaderRules {
         return new UpstreamHeaders(fields.add("Via", "1.1 " + head.viaPseudonym()));
     }
 
+    private static boolean isListed(HeaderTable.Row row, String name, Set<String> listed) {
+        return !listed.isEmpty() && row.mayBeListed() && listed.contains(name.toLowerCase(Locale.ROOT));
+    }
+
+    /** Why {@code forward_headers} must not list that name; null where it may. Slots of ours are the caller's to know. */
+    public static @Nullable String refusalToList(String name) {
+        if (!HeaderAdmission.isFieldName(name)) {
+            return "is not a valid header name";
+        }
+        HeaderTable.Row row = HeaderTable.towardsUpstream(name);
+        if (row == null || row.mayBeListed() || passesAlways(row)) {
+            return null;
+        }
+        return "cannot be forwarded: " + row.reason();
+    }
+
+    private static boolean passesAlways(HeaderTable.Row row) {
+        return row.towardsUpstream() == HeaderTable.Action.OPEN || row.towardsUpstream() == HeaderTable.Action.FORWARD;
+    }
+
     private static boolean passesUpstream(HeaderTable.Row row, UpstreamHead head) {
         return switch (row.towardsUpstream()) {
-            case FORWARD -> true;
+            case FORWARD, OPEN -> true;
             case CODING -> head.bodyChange() != BodyChange.DECODED;
             case DIGEST -> head.bodyChange() == BodyChange.NONE;
             case ACCEPT_ENCODING -> head.responseCoding() == ResponseCoding.AS_CLIENT_ACCEPTS;
@@ -77,7 +108,7 @@ public final class HeaderRules {
 
     private static boolean passesToClient(HeaderTable.Row row, String value, ClientHead head, boolean eventStream) {
         return switch (row.towardsClient()) {
-            case FORWARD -> true;
+            case FORWARD, OPEN -> true;
             case LENGTH -> head.bodyChange() == BodyChange.NONE && !eventStream;
             case CODING -> head.bodyChange() != BodyChange.DECODED;
             case DIGEST -> head.bodyChange() == BodyChange.NONE;
@@ -123,13 +154,17 @@ public final class HeaderRules {
         return names;
     }
 
+    private static boolean isEndToEnd(HeaderTable.@Nullable Row row) {
+        return row == null || row.isEndToEnd();
+    }
+
     /**
      * A name with a row of its own is not removed: framing and control fields such as Via or Cache-Control are for
      * everybody on the way (R5), and what must go is gone already.
      */
     private static void removeNominated(Headers.Builder fields, @Nullable Set<String> nominated) {
         if (nominated != null) {
-            fields.removeIf(name -> nominated.contains(name) && HeaderTable.find(name) == null);
+            fields.removeIf(name -> nominated.contains(name) && isEndToEnd(HeaderTable.find(name)));
         }
     }
 }

@@ -13,6 +13,10 @@ final class HeaderTable {
     enum Action {
         FORWARD,
         DROP,
+        /** Forward: known to be harmless, whatever its name looks like. An end-to-end field like those without a row. */
+        OPEN,
+        /** Towards the upstream: drop, unless the provider's row lists it in {@code forward_headers}. */
+        LISTED,
         /** Drop; only the provider's placement sets it, and no {@code Connection} may name it. */
         CREDENTIAL,
         /** Drop, together with what it names. */
@@ -35,7 +39,17 @@ final class HeaderTable {
      * @param name in lower case; for a family of names, what they start with
      * @param reason why the field is not simply forwarded
      */
-    record Row(String name, Action towardsUpstream, Action towardsClient, String reason) {}
+    record Row(String name, Action towardsUpstream, Action towardsClient, String reason) {
+        /** Whether a provider's row may list the field, and get it. */
+        boolean mayBeListed() {
+            return towardsUpstream == Action.LISTED || towardsUpstream == Action.CREDENTIAL;
+        }
+
+        /** Whether a Connection field that names it takes it out. */
+        boolean isEndToEnd() {
+            return towardsUpstream == Action.OPEN || towardsUpstream == Action.LISTED;
+        }
+    }
 
     private static final String HOP = "RFC 9110 §7.6.1: between two neighbours only";
     private static final String PROXY = "RFC 9110 §11.7: for this hop";
@@ -118,19 +132,17 @@ final class HeaderTable {
     private static final int NOT_ASCII = 0;
 
     static final List<Row> ROWS = rows();
-    static final List<Row> FAMILIES = List.of(
-            new Row("x-forwarded-", Action.DROP, Action.DROP, PRIVATE),
-            new Row("x-arch-", Action.DROP, Action.DROP, OWN),
-            new Row("x-plano-", Action.DROP, Action.DROP, OWN),
-            new Row("proxy-", Action.DROP, Action.DROP, PROXY),
-            new Row("x-accel-", Action.FORWARD, Action.DROP, SERVER_COMMAND),
-            new Row("access-control-allow-", Action.FORWARD, Action.DROP, ORIGIN),
-            new Row("access-control-expose-", Action.FORWARD, Action.DROP, ORIGIN));
+    static final List<Row> FAMILIES = families();
+
+    /** For names that no row knows and whose words say it. */
+    private static final Row BY_ITS_WORDS =
+            new Row("", Action.LISTED, Action.FORWARD, "is a credential or an identity by its name");
 
     private static final Row RESPELLED =
             new Row("", Action.DROP, Action.DROP, "spells a known name with _ for - (R29)");
 
-    private static final int SLOTS = 512;
+    private static final int SLOTS = 1024;
+    private static final Row[][] FAMILIES_BY_FIRST = new Row[128][];
     private static final byte[] FOLD = new byte[128];
     private static final @Nullable Row[] TABLE = new Row[SLOTS];
     private static final int[] HASHES = new int[SLOTS];
@@ -144,9 +156,28 @@ final class HeaderTable {
             HASHES[slot] = hash(row.name());
             TABLE[slot] = row;
         }
+        for (int c = 0; c < FAMILIES_BY_FIRST.length; c++) {
+            char first = (char) c;
+            FAMILIES_BY_FIRST[c] = FAMILIES.stream()
+                    .filter(row -> row.name().charAt(0) == first)
+                    .toArray(Row[]::new);
+        }
     }
 
     private HeaderTable() {}
+
+    private static List<Row> families() {
+        List<Row> families = new ArrayList<>(List.of(
+                new Row("x-forwarded-", Action.LISTED, Action.DROP, PRIVATE),
+                new Row("x-arch-", Action.DROP, Action.DROP, OWN),
+                new Row("x-plano-", Action.DROP, Action.DROP, OWN),
+                new Row("proxy-", Action.DROP, Action.DROP, PROXY),
+                new Row("x-accel-", Action.FORWARD, Action.DROP, SERVER_COMMAND),
+                new Row("access-control-allow-", Action.FORWARD, Action.DROP, ORIGIN),
+                new Row("access-control-expose-", Action.FORWARD, Action.DROP, ORIGIN)));
+        families.addAll(SensitiveNames.families());
+        return List.copyOf(families);
+    }
 
     private static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
@@ -162,10 +193,11 @@ final class HeaderTable {
         add(rows, Action.FORWARD, Action.FORWARD, "RFC 9110 §7.6.3: no Connection may take it out", "via");
         add(rows, Action.FORWARD, Action.CONTENT_TYPE, "decides how the response is relayed (R71)", "content-type");
         add(rows, Action.FORWARD, Action.CACHE_CONTROL, "has a default here (R71, R75)", "cache-control");
-        add(rows, Action.DROP, Action.DROP, PRIVATE, CLIENT_DESCRIPTIONS);
+        add(rows, Action.LISTED, Action.DROP, PRIVATE, CLIENT_DESCRIPTIONS);
         add(rows, Action.FORWARD, Action.DROP, ORIGIN, ORIGIN_STATEMENTS);
         add(rows, Action.FORWARD, Action.DROP, SERVER_COMMAND, "x-sendfile", "x-reproxy-url");
         add(rows, Action.DROP, Action.FORWARD, OVERRIDE, OVERRIDES);
+        rows.addAll(SensitiveNames.names());
         return List.copyOf(rows);
     }
 
@@ -185,18 +217,34 @@ final class HeaderTable {
         if (row == null) {
             row = family(name);
         }
-        boolean respelled = row != null && row.towardsUpstream() != Action.CREDENTIAL && name.indexOf('_') >= 0;
+        boolean respelled = row != null
+                && row.towardsUpstream() != Action.CREDENTIAL
+                && row.towardsUpstream() != Action.OPEN
+                && name.indexOf('_') >= 0;
         return respelled ? RESPELLED : row;
+    }
+
+    /** As {@link #find}, and for a name without a row what its words say: answers are not judged by those. */
+    static @Nullable Row towardsUpstream(String name) {
+        Row row = find(name);
+        return row == null && NameWords.isSensitive(name) ? BY_ITS_WORDS : row;
     }
 
     /** Whether a credential is in a field of that name, in any case and with {@code _} for {@code -} too. */
     static boolean isCredential(String name) {
         Row row = find(name);
-        return row != null && row.towardsUpstream() == Action.CREDENTIAL;
+        return (row != null && row.towardsUpstream() == Action.CREDENTIAL) || NameWords.isCredential(name);
+    }
+
+    /** Whether a field of that name, in any case and with {@code _} for {@code -} too, is for no log. */
+    static boolean isSensitive(String name) {
+        Row row = towardsUpstream(name);
+        return row != null && (row.mayBeListed() || row == RESPELLED);
     }
 
     private static @Nullable Row family(String name) {
-        for (Row row : FAMILIES) {
+        char first = name.isEmpty() ? 0 : name.charAt(0);
+        for (Row row : FAMILIES_BY_FIRST[first < FOLD.length ? FOLD[first] : 0]) {
             if (name.length() > row.name().length() && startsWith(name, row.name())) {
                 return row;
             }

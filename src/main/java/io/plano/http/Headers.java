@@ -91,9 +91,14 @@ public final class Headers {
         return values;
     }
 
-    /** Whether a header of that name is known to carry a secret. */
+    /** Whether a header of that name carries a secret or says who somebody is, as far as its name tells. */
     public static boolean isSecret(String name) {
-        return SECRET.contains(name) || HeaderTable.isCredential(name);
+        return SECRET.contains(name) || HeaderTable.isSensitive(name);
+    }
+
+    /** Whether a header of that name carries a credential, as far as its name tells. */
+    public static boolean isCredential(String name) {
+        return HeaderTable.isCredential(name);
     }
 
     @Override

@@ -28,7 +28,11 @@ final class QueryKeyFilter {
             "authorization",
             "subscriptionkey",
             "ocpapimsubscriptionkey",
-            "xamzsecuritytoken");
+            "xamzsecuritytoken",
+            "code", // keys of Azure Functions, authorization codes (RFC 6749 §4.1.2)
+            "ticket", // CAS
+            "samlresponse",
+            "samlrequest");
 
     private final StringBuilder rest = new StringBuilder();
     private @Nullable String key;
@@ -64,8 +68,9 @@ final class QueryKeyFilter {
             refuseHidden(parameter);
         }
         int equals = parameter.indexOf('=');
-        String name = normalised(equals < 0 ? parameter : parameter.substring(0, equals));
-        if (CREDENTIALS.contains(name) || (name.equals(KEY) && key != null)) {
+        String decoded = decodedName(equals < 0 ? parameter : parameter.substring(0, equals));
+        String name = normalised(decoded);
+        if (name.equals(KEY) ? key != null : isCredential(decoded, name)) {
             throw refusal();
         }
         if (name.equals(KEY)) {
@@ -79,24 +84,29 @@ final class QueryKeyFilter {
     private static void refuseHidden(String parameter) {
         for (String piece : parameter.split(";", -1)) {
             int equals = piece.indexOf('=');
-            String name = normalised(equals < 0 ? piece : piece.substring(0, equals));
-            if (name.equals(KEY) || CREDENTIALS.contains(name)) {
+            String decoded = decodedName(equals < 0 ? piece : piece.substring(0, equals));
+            String name = normalised(decoded);
+            if (name.equals(KEY) || isCredential(decoded, name)) {
                 throw refusal();
             }
         }
     }
 
-    private static String normalised(String rawName) {
-        String name = percentDecoded(rawName);
-        int bracket = name.indexOf('[');
-        return (bracket > 0 ? name.substring(0, bracket) : name)
-                .strip()
-                .toLowerCase(Locale.ROOT)
-                .replace("-", "")
-                .replace("_", "");
+    private static boolean isCredential(String decoded, String normalised) {
+        return CREDENTIALS.contains(normalised) || NameWords.isCredential(decoded);
     }
 
-    private static String percentDecoded(String raw) {
+    private static String decodedName(String rawName) {
+        String name = percentDecoded(rawName);
+        int bracket = name.indexOf('[');
+        return (bracket > 0 ? name.substring(0, bracket) : name).strip();
+    }
+
+    private static String normalised(String decodedName) {
+        return decodedName.toLowerCase(Locale.ROOT).replace("-", "").replace("_", "");
+    }
+
+    static String percentDecoded(String raw) {
         if (raw.indexOf('%') < 0) {
             return raw.replace('+', ' ');
         }

@@ -2,6 +2,7 @@ package io.plano.http;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +57,22 @@ public final class RequestTarget {
     /** The decoded value of the query parameter {@code key}, a secret, which only the Gemini API knows; or null. */
     public @Nullable String queryKey() {
         return queryKey;
+    }
+
+    /** Shows the decoded value of each parameter that is left in the query. */
+    public void forEachValue(Consumer<String> values) {
+        if (query == null) {
+            return;
+        }
+        int start = 0;
+        for (int end = 0; end <= query.length(); end++) {
+            if (end == query.length() || query.charAt(end) == '&' || query.charAt(end) == ';') {
+                int equals = query.indexOf('=', start);
+                int value = equals < 0 || equals >= end ? start : equals + 1;
+                values.accept(QueryKeyFilter.percentDecoded(query.substring(value, end)));
+                start = end + 1;
+            }
+        }
     }
 
     /**

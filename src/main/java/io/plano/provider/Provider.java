@@ -2,6 +2,7 @@ package io.plano.provider;
 
 import io.plano.credential.CredentialPolicy;
 import io.plano.http.Headers;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param timeouts limits in time
  * @param transport how the endpoint is reached ({@code tls}, {@code proxy})
  * @param isDefault whether it takes requests whose model nobody else serves ({@code default})
+ * @param forwardHeaders in lower case, the header fields of the client that it gets although they look like credentials or
+ *     identities ({@code forward_headers})
  */
 public record Provider(
         String name,
@@ -34,7 +37,12 @@ public record Provider(
         Headers headers,
         Timeouts timeouts,
         Transport transport,
-        boolean isDefault) {
+        boolean isDefault,
+        Set<String> forwardHeaders) {
+
+    public Provider {
+        forwardHeaders = Set.copyOf(forwardHeaders);
+    }
 
     /** A provider of one model, or a wildcard that is not nested, that is reached directly. */
     public Provider(
@@ -60,7 +68,8 @@ public record Provider(
                 headers,
                 timeouts,
                 Transport.DIRECT,
-                isDefault);
+                isDefault,
+                Set.of());
     }
 
     public boolean isWildcard() {

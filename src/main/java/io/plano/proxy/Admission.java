@@ -1,10 +1,12 @@
 package io.plano.proxy;
 
+import io.plano.credential.SecretSet;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.ConnectionOptions;
 import io.plano.http.HeaderAdmission;
 import io.plano.http.HeaderLimits;
+import io.plano.http.Headers;
 import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
 import io.plano.provider.ApiDialect;
@@ -46,7 +48,40 @@ final class Admission {
         exchange.target().refuseQueryKey();
         HeaderAdmission.check(
                 head.headers(), new HeaderLimits(limits.maxHeaderCount(), limits.maxHeaderBytes()), pseudonym);
+        refuseOwnSecrets(exchange);
         refuseUpgrade(exchange);
+    }
+
+    /**
+     * A client has no business with a key of ours (R45): passed on, it would show the key of one provider to another, and
+     * somebody who holds it should learn that it is out.
+     */
+    private static void refuseOwnSecrets(Exchange exchange) {
+        SecretSet own = exchange.snapshot.secrets().all();
+        if (own.isEmpty()) {
+            return;
+        }
+        if (exchange.client.credentials().anyMatch(own::isPresentedBy)) {
+            throw ownSecret();
+        }
+        Headers headers = exchange.head().headers();
+        for (int i = 0; i < headers.size(); i++) {
+            if (own.isIn(headers.value(i))) {
+                throw ownSecret();
+            }
+        }
+        exchange.target().forEachValue(value -> {
+            if (own.isIn(value)) {
+                throw ownSecret();
+            }
+        });
+    }
+
+    private static GatewayException ownSecret() {
+        return GatewayException.coded(
+                FailureKind.FORBIDDEN,
+                "gateway_key",
+                "This key belongs to the gateway, which uses it by itself: send a key of your own, or none.");
     }
 
     /** Finds the dialect too where the target is malformed, so that even that refusal speaks it. */

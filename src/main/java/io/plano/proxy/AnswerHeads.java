@@ -19,9 +19,9 @@ final class AnswerHeads {
 
     private AnswerHeads() {}
 
-    /** For a body that goes on as it is. */
-    static Headers.Builder identity(Headers upstream, Exchange exchange, String pseudonym) {
-        ClientHead head = new ClientHead(pseudonym, BodyChange.NONE, null, isCredentialed(exchange));
+    /** For a body that goes on as it is, or without the gateway's secrets. */
+    static Headers.Builder identity(Headers upstream, Exchange exchange, String pseudonym, BodyChange change) {
+        ClientHead head = new ClientHead(pseudonym, change, null, isCredentialed(exchange));
         return identified(HeaderRules.toClient(upstream, head), exchange);
     }
 

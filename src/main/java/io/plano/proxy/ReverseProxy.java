@@ -271,7 +271,8 @@ public final class ReverseProxy implements AutoCloseable {
                                 bodyLength(exchange, body),
                                 pseudonym,
                                 bodyChange(exchange, body),
-                                translation == null ? ResponseCoding.AS_CLIENT_ACCEPTS : ResponseCoding.IDENTITY))
+                                translation == null ? ResponseCoding.AS_CLIENT_ACCEPTS : ResponseCoding.IDENTITY),
+                        provider.forwardHeaders())
                 .withProviderRows(provider.headers());
         ApiDialect spoken = translation == null
                 ? exchange.dialect

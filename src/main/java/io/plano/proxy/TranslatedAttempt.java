@@ -3,6 +3,7 @@ package io.plano.proxy;
 import io.plano.body.ByteSegments;
 import io.plano.body.ContentCoding;
 import io.plano.bridge.ResponseBridge;
+import io.plano.credential.SecretMask;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
@@ -11,6 +12,7 @@ import io.plano.http.ResponseHead;
 import io.plano.http.ResponseHead.Delivery;
 import io.plano.http.WholeAnswer;
 import io.plano.route.Target;
+import io.plano.translate.AnswerContext;
 import io.plano.translate.AnswerTranslator;
 import io.plano.translate.ApiCodec;
 import io.plano.translate.Translation;
@@ -43,6 +45,8 @@ final class TranslatedAttempt implements UpstreamListener {
     private final Translation translation;
     private final ResponseBridge response;
 
+    private final SecretMask mask;
+
     private int status;
     private Headers upstreamHeaders = Headers.EMPTY;
     private boolean headReceived;
@@ -58,6 +62,7 @@ final class TranslatedAttempt implements UpstreamListener {
         this.target = target;
         this.translation = translation;
         this.response = exchange.client.response();
+        this.mask = exchange.snapshot.secrets().maskOf(target.provider());
     }
 
     @Override
@@ -66,7 +71,7 @@ final class TranslatedAttempt implements UpstreamListener {
         exchange.releaseBody();
         exchange.status = upstreamStatus;
         status = upstreamStatus;
-        upstreamHeaders = headers;
+        upstreamHeaders = mask.mask(headers);
         proxy.hints().onAnswer(exchange, target.provider(), upstreamStatus);
         GatewayException tooLarge = AnswerHeads.tooLarge(headers, exchange);
         if (tooLarge != null) {
@@ -83,7 +88,9 @@ final class TranslatedAttempt implements UpstreamListener {
         }
         Translation.Arrival arrival =
                 AnswerHeads.isEventStream(headers) ? Translation.Arrival.EVENTS : Translation.Arrival.DOCUMENT;
-        answer = translation.answer(arrival, exchange.id, System.currentTimeMillis() / 1000);
+        answer = translation.answer(
+                arrival,
+                new AnswerContext(translation.request(), exchange.id, System.currentTimeMillis() / 1000, mask::mask));
     }
 
     @Override
@@ -226,7 +233,8 @@ final class TranslatedAttempt implements UpstreamListener {
         if (translator == null) {
             over = true;
             ApiCodec client = translation.client();
-            UpstreamError failure = UpstreamErrors.read(status, plainError());
+            UpstreamError failure =
+                    UpstreamErrors.read(status, mask.mask(plainError())).with(mask::mask);
             send(client.status(failure), client.encodeError(failure, exchange.id));
             return;
         }

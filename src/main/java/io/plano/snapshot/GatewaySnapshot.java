@@ -1,6 +1,7 @@
 package io.plano.snapshot;
 
 import io.plano.http.CorsPolicy;
+import io.plano.provider.OwnSecrets;
 import io.plano.provider.Provider;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param limits what is refused
  * @param features what is switched on
  * @param cors which web pages may call
+ * @param secrets those that the file gives the gateway
  */
 public record GatewaySnapshot(
         String source,
@@ -26,13 +28,36 @@ public record GatewaySnapshot(
         List<RoutingPreference> routingPreferences,
         Limits limits,
         Set<Feature> features,
-        CorsPolicy cors) {
+        CorsPolicy cors,
+        OwnSecrets secrets) {
 
     public GatewaySnapshot {
         listeners = List.copyOf(listeners);
         providers = List.copyOf(providers);
         routingPreferences = List.copyOf(routingPreferences);
         features = Set.copyOf(features);
+    }
+
+    /** A snapshot with the secrets of its providers. */
+    public GatewaySnapshot(
+            String source,
+            List<Listener> listeners,
+            List<Provider> providers,
+            ModelAliases aliases,
+            List<RoutingPreference> routingPreferences,
+            Limits limits,
+            Set<Feature> features,
+            CorsPolicy cors) {
+        this(
+                source,
+                listeners,
+                providers,
+                aliases,
+                routingPreferences,
+                limits,
+                features,
+                cors,
+                OwnSecrets.of(providers));
     }
 
     /** A snapshot without aliases, routing preferences, features and CORS. */

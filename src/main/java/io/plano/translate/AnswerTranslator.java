@@ -42,7 +42,8 @@ public final class AnswerTranslator {
         collector = streams ? null : new AnswerCollector();
         answer = new GuardedStream(
                 collector != null ? collector : translation.client().encodeStream(events, context),
-                translation.encoded());
+                translation.encoded(),
+                context.errorText());
         decoder = arriving == null ? null : translation.upstream().decodeStream(answer);
         parser = arriving == null || decoder == null ? null : arriving.reader(decoder);
     }

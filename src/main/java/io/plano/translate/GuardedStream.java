@@ -11,6 +11,7 @@ import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.neutral.Usage;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedStream implements ChatStream {
     private final ChatStream target;
+    private final UnaryOperator<String> errorText;
     private final Map<String, String> renamedTools;
     private final FreeTextCalls freeText;
     private final AnswerTool answerTool;
@@ -27,7 +29,15 @@ final class GuardedStream implements ChatStream {
     private @Nullable UpstreamError error;
 
     GuardedStream(ChatStream target, EncodedRequest request) {
+        this(target, request, UnaryOperator.identity());
+    }
+
+    /**
+     * @param errorText what the client may see of a provider's words in an error
+     */
+    GuardedStream(ChatStream target, EncodedRequest request, UnaryOperator<String> errorText) {
         this.target = target;
+        this.errorText = errorText;
         this.renamedTools = request.renamedTools();
         this.freeText = new FreeTextCalls(request.customTools());
         this.answerTool = new AnswerTool(request.answerTool());
@@ -186,9 +196,10 @@ final class GuardedStream implements ChatStream {
     @Override
     public void failed(UpstreamError cause) {
         if (!isOver()) {
-            error = cause;
+            UpstreamError shown = cause.with(errorText);
+            error = shown;
             if (started) {
-                target.failed(cause);
+                target.failed(shown);
             }
         }
     }

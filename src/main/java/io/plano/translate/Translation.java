@@ -59,7 +59,12 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
      * @param now seconds since 1970
      */
     public AnswerTranslator answer(Arrival arrival, String requestId, long now) {
-        return answer(arrival.framing(), Framing.sse(), new AnswerContext(request, requestId, now));
+        return answer(arrival, new AnswerContext(request, requestId, now));
+    }
+
+    /** Takes the answer back, in that context. */
+    public AnswerTranslator answer(Arrival arrival, AnswerContext context) {
+        return answer(arrival.framing(), Framing.sse(), context);
     }
 
     /**

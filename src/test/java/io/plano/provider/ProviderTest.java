@@ -7,6 +7,7 @@ import io.plano.credential.MissingCredential;
 import io.plano.http.Headers;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class ProviderTest {
                 Headers.EMPTY,
                 Timeouts.DEFAULT,
                 Transport.DIRECT,
-                false);
+                false,
+                Set.of());
     }
 
     @ParameterizedTest

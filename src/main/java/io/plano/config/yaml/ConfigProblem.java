@@ -1,5 +1,7 @@
 package io.plano.config.yaml;
 
+import io.plano.config.SafeText;
+
 /**
  * One thing that is wrong, or odd, in a configuration file.
  *
@@ -15,6 +17,13 @@ public record ConfigProblem(Severity severity, String file, int line, int column
     public enum Severity {
         ERROR,
         WARNING
+    }
+
+    /** All texts on one line each: a file's name and its keys can hold anything. */
+    public ConfigProblem {
+        file = SafeText.line(file);
+        key = SafeText.line(key);
+        message = SafeText.line(message);
     }
 
     public boolean isError() {

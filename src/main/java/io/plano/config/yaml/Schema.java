@@ -179,9 +179,14 @@ public final class Schema {
     }
 
     private boolean finds(Scalar pattern, String text) {
-        return patterns.computeIfAbsent(pattern.text(), Pattern::compile)
+        return patterns.computeIfAbsent(pattern.text(), Schema::compile)
                 .matcher(text)
                 .find();
+    }
+
+    /** In JSON Schema (ECMA-262) a dollar sign is the very end; in Java also what is in front of a last line break. */
+    private static Pattern compile(String pattern) {
+        return Pattern.compile(pattern.replaceAll("[$](?=[|]|$)", "\\\\z"));
     }
 
     private static void checkRange(Mapping rules, Scalar scalar, String path, Problems problems) {

@@ -1,5 +1,6 @@
 package io.plano.config.yaml;
 
+import io.plano.config.SafeText;
 import io.plano.config.yaml.YamlNode.Entry;
 import io.plano.config.yaml.YamlNode.Mapping;
 import io.plano.config.yaml.YamlNode.Scalar;
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Section {
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9}(?:[.][0-9]{1,9})?)(ms|s|m|h)");
+
+    private static final Pattern GLUED_KEY = Pattern.compile("\\s[A-Za-z_]{1,64}:\\S");
 
     private final Mapping mapping;
     private final String path;
@@ -124,13 +127,39 @@ public final class Section {
     }
 
     private static String unset(String raw, String name) {
-        if (raw.equals("$" + name) || raw.equals("${" + name + "}")) {
-            return "environment variable " + name + " is not set; set it, or give a default: ${" + name + ":-...}";
+        boolean isBraced = raw.equals("${" + name + "}");
+        if (isBraced || raw.equals("$" + name)) {
+            return SafeText.isVariableName(name) || (isBraced && SafeText.isVariableName(name.toUpperCase(Locale.ROOT)))
+                    ? "environment variable " + name + " is not set; set it, or give a default: ${" + name + ":-...}"
+                    : "the environment variable that it names is not set; write $$ for a literal dollar sign";
         }
         // In the middle of a longer value the name may be a piece of a secret that has a dollar sign in it.
-        boolean looksLikeName = name.equals(name.toUpperCase(Locale.ROOT));
-        return (looksLikeName ? "environment variable " + name + ", which it names," : "an environment variable")
+        boolean isReference = raw.contains("${" + name + "}") || raw.contains(":-$" + name);
+        return (isReference && SafeText.isVariableName(name)
+                        ? "environment variable " + name + ", which it names,"
+                        : "an environment variable that it names")
                 + " is not set; write $$ for a literal dollar sign";
+    }
+
+    /**
+     * As {@link #text}, for what stands in logs and lists: on one line, and without what looks like a key of the next line
+     * whose colon has no blank behind it, since YAML then reads on.
+     */
+    @Nullable
+    public String name(String key) {
+        String text = text(key);
+        if (text == null) {
+            return null;
+        }
+        if (text.chars().anyMatch(c -> SafeText.isUnsafe((char) c))) {
+            error(key, "holds a control character, such as a line break");
+            return null;
+        }
+        if (GLUED_KEY.matcher(text).find()) {
+            error(key, "reads on into the next line; is a blank missing behind its colon?");
+            return null;
+        }
+        return text;
     }
 
     /** True or false, written without quotes or held by a variable. */

@@ -1,5 +1,6 @@
 package io.plano.config.yaml;
 
+import io.plano.config.SafeText;
 import io.plano.config.yaml.YamlNode.Entry;
 import io.plano.config.yaml.YamlNode.Mapping;
 import io.plano.config.yaml.YamlNode.Scalar;
@@ -51,6 +52,13 @@ public final class YamlReader {
 
     static final int MAX_NODES = 100_000;
 
+    /** What problems of the parser begin with that quote the file. */
+    private static final List<String> QUOTING = List.of(
+            "duplicate tag handle",
+            "found undefined tag handle",
+            "expected URI in UTF-8",
+            "found a number which cannot represent a valid version");
+
     private static final Resolver RESOLVER = new Resolver();
 
     private final Parser parser;
@@ -85,7 +93,7 @@ public final class YamlReader {
             return new YamlReader(text, problems).document();
         } catch (MarkedYAMLException e) {
             Mark mark = e.getProblemMark();
-            String what = e.getProblem() == null ? "this is not YAML" : e.getProblem();
+            String what = withoutQuotation(e.getProblem());
             problems.error(mark == null ? Position.START : Position.of(mark), "", "this is not valid YAML: " + what);
         } catch (ReaderException e) {
             problems.error(
@@ -97,6 +105,22 @@ public final class YamlReader {
             problems.error(Position.START, "", "this is not valid YAML");
         }
         return null;
+    }
+
+    /**
+     * The parser's words without what a few of them quote of the file: it may be a piece of a secret. The others name a
+     * token of YAML or a single character.
+     */
+    private static String withoutQuotation(@Nullable String problem) {
+        if (problem == null) {
+            return "this is not YAML";
+        }
+        for (String quoting : QUOTING) {
+            if (problem.startsWith(quoting)) {
+                return quoting;
+            }
+        }
+        return problem;
     }
 
     /** The first line that is too long, or 0. */
@@ -250,7 +274,7 @@ public final class YamlReader {
                     "a key longer than " + MAX_KEY + " characters",
                     parser.peekEvent().getStartMark());
         }
-        YamlNode value = node(within(path, path.isEmpty() ? name : "." + name));
+        YamlNode value = node(within(path, path.isEmpty() ? SafeText.key(name) : "." + SafeText.key(name)));
         if (!(key instanceof Scalar)) {
             problems.error(key.position(), path, "a key must be plain text");
         } else if (isMerge) {
@@ -258,7 +282,7 @@ public final class YamlReader {
         } else {
             Entry first = own.putIfAbsent(name, new Entry(key.position(), name, value));
             if (first != null) {
-                String where = "'" + name + "' stands here twice; the first is in line "
+                String where = "'" + SafeText.key(name) + "' stands here twice; the first is in line "
                         + first.position().line();
                 problems.error(key.position(), join(path, name), where);
             }
@@ -280,9 +304,9 @@ public final class YamlReader {
         return path.length() > MAX_PATH ? path : path + step;
     }
 
-    /** The path of a key inside the mapping at {@code path}. */
+    /** The path of a key inside the mapping at {@code path}, for messages. */
     static String join(String path, String key) {
-        return path.isEmpty() ? key : path + "." + key;
+        return path.isEmpty() ? SafeText.key(key) : path + "." + SafeText.key(key);
     }
 
     /** A bound of this class, reported where it was crossed. */

@@ -1,5 +1,6 @@
 package io.plano.translate.neutral;
 
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,4 +20,19 @@ public record UpstreamError(
         @Nullable String code,
         String message,
         @Nullable String param,
-        @Nullable String requestId) {}
+        @Nullable String requestId) {
+    /** The same with every text changed so. */
+    public UpstreamError with(UnaryOperator<String> change) {
+        return new UpstreamError(
+                status,
+                or(type, change),
+                or(code, change),
+                change.apply(message),
+                or(param, change),
+                or(requestId, change));
+    }
+
+    private static @Nullable String or(@Nullable String text, UnaryOperator<String> change) {
+        return text == null ? null : change.apply(text);
+    }
+}
