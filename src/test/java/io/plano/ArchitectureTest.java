@@ -44,16 +44,17 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
             entry("failure", Set.of()),
             entry("process", Set.of("failure")),
+            entry("budget", Set.of("failure")),
             entry("http", Set.of("failure")),
             entry("body", Set.of("failure")),
             entry("credential", Set.of("failure")),
             entry("provider", Set.of("http", "credential")),
-            entry("snapshot", Set.of("http", "provider")),
-            entry("config", Set.of("http", "credential", "provider", "snapshot")),
+            entry("snapshot", Set.of("budget", "http", "provider")),
+            entry("config", Set.of("budget", "http", "credential", "provider", "snapshot")),
             entry("route", Set.of("failure", "credential", "provider", "snapshot")),
             entry("translate", Set.of("failure", "body", "provider")),
             entry("upstream", Set.of("failure", "process", "http", "provider")),
-            entry("bridge", Set.of("failure", "http", "body", "credential", "upstream")),
+            entry("bridge", Set.of("failure", "budget", "http", "body", "credential", "upstream")),
             entry("observe", Set.of("failure", "http", "credential")),
             entry(
                     "models",
@@ -62,6 +63,7 @@ class ArchitectureTest {
                     "proxy",
                     Set.of(
                             "failure",
+                            "budget",
                             "http",
                             "body",
                             "credential",
@@ -77,6 +79,7 @@ class ArchitectureTest {
                     "web",
                     Set.of(
                             "failure",
+                            "budget",
                             "process",
                             "http",
                             "credential",
@@ -198,6 +201,13 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage("io.plano.failure..", "java..", "org.jspecify..");
         failure.check(CLASSES);
+        classes()
+                .that()
+                .resideInAPackage("io.plano.budget..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("io.plano.budget..", "io.plano.failure..", "java..", "org.jspecify..")
+                .check(CLASSES);
         classes()
                 .that()
                 .resideInAnyPackage(packages(List.of("credential", "provider", "route")))

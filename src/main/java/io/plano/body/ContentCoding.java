@@ -8,35 +8,66 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.LongPredicate;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /** Decodes the body of a request (RFC 9110 §8.4), so that nothing is ever looked for in compressed bytes (R58). */
 public final class ContentCoding {
-    /** More than one real client applies; each further one multiplies what a small body can make us compute. */
-    private static final int MAX_CODINGS = 3;
+    /** What nothing real comes near: JSON shrinks to a tenth, and gzip could to a thousandth. */
+    private static final int MAX_RATIO = 128;
+
+    /** Up to here the ratio does not matter: a small body may well be one line repeated. */
+    private static final long RATIO_COUNTS_FROM = 1 << 20;
 
     private static final int BUFFER_SIZE = 8 * 1024;
+
+    /** The window of a zstd decoder, which grows with what comes out of it. */
+    private static final long ZSTD_WINDOW = 8L << 20;
+
+    /**
+     * What bounds the decoding.
+     *
+     * @param maxBytes the most to decode to
+     * @param room asked for so many bytes before they are taken, in steps; false where there is none
+     */
+    public record Bounds(long maxBytes, LongPredicate room) {
+        /** For what is small by its own limit. */
+        public static Bounds of(long maxBytes) {
+            return new Bounds(maxBytes, bytes -> true);
+        }
+    }
 
     private ContentCoding() {}
 
     /**
-     * The bytes before the codings were applied; the same object where there are none.
+     * The bytes before the coding was applied; the same object where there is none. More than one coding is refused: no real
+     * client applies two, and each multiplies what a small body can make us compute.
      *
      * @param contentEncoding the values of all Content-Encoding fields, in order
-     * @param maxBytes the most that any step may decode to
      * @throws GatewayException {@link FailureKind#UNSUPPORTED_ENCODING} for a coding that is not gzip, deflate, zstd or
-     *     identity, {@link FailureKind#BODY_TOO_LARGE} beyond the maximum, {@link FailureKind#INVALID_REQUEST} where the
-     *     bytes are not what the coding says
+     *     identity, and for more than one, {@link FailureKind#BODY_TOO_LARGE} beyond the maximum or where it is that many times
+     *     larger than what was sent, {@link FailureKind#OVERLOADED} where there is no room, {@link
+     *     FailureKind#INVALID_REQUEST} where the bytes are not what the coding says
      */
-    public static ByteSegments decode(List<String> contentEncoding, ByteSegments body, long maxBytes) {
+    public static ByteSegments decode(List<String> contentEncoding, ByteSegments body, Bounds bounds) {
         List<String> codings = codings(contentEncoding);
-        ByteSegments decoded = body;
-        for (int i = codings.size() - 1; i >= 0; i--) {
-            decoded = decode(codings.get(i), decoded, maxBytes);
+        if (codings.size() > 1) {
+            throw GatewayException.of(
+                    FailureKind.UNSUPPORTED_ENCODING,
+                    "The request body has more than one Content-Encoding; apply one at most.");
         }
-        return decoded;
+        return codings.isEmpty() ? body : decode(codings.get(0), body, bounds);
+    }
+
+    /**
+     * Refuses what {@link #decode} would refuse before it has a byte.
+     *
+     * @throws GatewayException {@link FailureKind#UNSUPPORTED_ENCODING}
+     */
+    public static void check(List<String> contentEncoding) {
+        decode(contentEncoding, ByteSegments.EMPTY, Bounds.of(0));
     }
 
     /** Whether the field values name a coding other than identity. */
@@ -58,46 +89,61 @@ public final class ContentCoding {
                 start = end + 1;
             }
         }
-        if (codings.size() > MAX_CODINGS) {
-            throw unsupported();
-        }
         return codings;
     }
 
-    private static ByteSegments decode(String coding, ByteSegments body, long maxBytes) {
+    private static ByteSegments decode(String coding, ByteSegments body, Bounds bounds) {
         return switch (coding) {
-            case "gzip", "x-gzip" -> read(in -> new GZIPInputStream(in, BUFFER_SIZE), body, maxBytes);
-            case "deflate" -> inflate(body, maxBytes);
-            case "zstd" -> read(ZstdInputStream::new, body, maxBytes);
+            case "gzip", "x-gzip" -> read(in -> new GZIPInputStream(in, BUFFER_SIZE), body, bounds);
+            case "deflate" -> inflate(body, bounds);
+            case "zstd" -> read(ZstdInputStream::new, body, withWindow(bounds));
             default -> throw unsupported();
         };
     }
 
+    /** As much again as was decoded, up to its maximum. */
+    private static Bounds withWindow(Bounds bounds) {
+        long[] window = new long[1];
+        return new Bounds(bounds.maxBytes(), bytes -> {
+            long more = Math.min(bytes, ZSTD_WINDOW - window[0]);
+            window[0] += more;
+            return bounds.room().test(bytes + more);
+        });
+    }
+
     /** {@code deflate} means zlib (RFC 9110 §8.4.1.2); some clients send the bare format, which has no header. */
-    private static ByteSegments inflate(ByteSegments body, long maxBytes) {
+    private static ByteSegments inflate(ByteSegments body, Bounds bounds) {
         boolean hasZlibHeader = body.length() >= 2
                 && (body.byteAt(0) & 0x0f) == 8
                 && ((body.byteAt(0) & 0xff) * 256 + (body.byteAt(1) & 0xff)) % 31 == 0;
         Inflater inflater = new Inflater(!hasZlibHeader);
         try {
-            return read(in -> new InflaterInputStream(in, inflater, BUFFER_SIZE), body, maxBytes);
+            return read(in -> new InflaterInputStream(in, inflater, BUFFER_SIZE), body, bounds);
         } finally {
             inflater.end();
         }
     }
 
-    private static ByteSegments read(Decoder decoder, ByteSegments body, long maxBytes) {
+    private static ByteSegments read(Decoder decoder, ByteSegments body, Bounds bounds) {
         if (body.isEmpty()) {
             return body;
         }
         ByteSegments.Builder decoded = ByteSegments.builder();
+        long most = Math.max(RATIO_COUNTS_FROM, body.length() * MAX_RATIO);
+        long reserved = 0;
         try (InputStream in = decoder.open(body.newInputStream())) {
-            while (decoded.readFrom(in) >= 0) {
-                if (decoded.length() > maxBytes) {
-                    throw GatewayException.of(
-                            FailureKind.BODY_TOO_LARGE, "The request body is too large after decoding.");
+            do {
+                if (decoded.length() + ByteSegments.SEGMENT_SIZE > reserved) {
+                    reserved += ByteSegments.SEGMENT_SIZE;
+                    takeRoom(bounds);
                 }
-            }
+                if (decoded.length() > bounds.maxBytes()) {
+                    throw tooLarge("The request body is too large after decoding.");
+                }
+                if (decoded.length() > most) {
+                    throw tooLarge("The request body is more than " + MAX_RATIO + " times larger after decoding.");
+                }
+            } while (decoded.readFrom(in) >= 0);
             return decoded.build();
         } catch (GatewayException e) {
             throw e;
@@ -106,6 +152,17 @@ public final class ContentCoding {
             throw GatewayException.of(
                     FailureKind.INVALID_REQUEST, "The request body is not in the coding of its Content-Encoding.", e);
         }
+    }
+
+    private static void takeRoom(Bounds bounds) {
+        if (!bounds.room().test(ByteSegments.SEGMENT_SIZE)) {
+            throw GatewayException.of(
+                    FailureKind.OVERLOADED, "The gateway has no memory left to decode the request body; try again.");
+        }
+    }
+
+    private static GatewayException tooLarge(String message) {
+        return GatewayException.of(FailureKind.BODY_TOO_LARGE, message);
     }
 
     private static GatewayException unsupported() {

@@ -11,6 +11,12 @@ public interface EventReader {
      */
     void accept(byte[] bytes, int offset, int length) throws IOException;
 
+    /** How many bytes belong to an event that is not complete. */
+    int pending();
+
+    /** How many bytes are held for that. */
+    int held();
+
     /** The stream has ended in order. */
     void end() throws IOException;
 }

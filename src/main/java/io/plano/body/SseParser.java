@@ -72,6 +72,18 @@ public final class SseParser implements EventReader {
         keepSlice(bytes);
     }
 
+    /** How much of an event that is not whole has been read. */
+    @Override
+    public int pending() {
+        return line.size + data.size;
+    }
+
+    /** What is kept in memory. */
+    @Override
+    public int held() {
+        return line.array.length + data.array.length;
+    }
+
     /**
      * The stream has ended in order. The standard discards an event that lacks its blank line; providers forget it, so it
      * counts here.

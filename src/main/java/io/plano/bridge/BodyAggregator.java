@@ -1,72 +1,184 @@
 package io.plano.bridge;
 
 import io.plano.body.ByteSegments;
+import io.plano.budget.Holding;
+import io.plano.budget.MemoryBudget;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a request body whole, without ever waiting for a byte. A body that is already there, as small ones are, is read
- * in place; any other arrives through the container's callbacks. Container threads only, one at a time.
+ * Reads a request body whole, without ever waiting for a byte, and no further than memory is reserved for it: a declared
+ * length at once, before the first byte, an unknown one step by step. A body that is already there, as small ones are, is
+ * read in place; any other arrives through the container's callbacks, in the same loop and with the same rule of arming
+ * before asking as in {@link ResponseBridge}. What there is no room for stays in the client's connection for a moment, and
+ * then the request is refused.
  */
-final class BodyAggregator implements ReadListener {
+final class BodyAggregator implements ReadListener, MemoryBudget.Waiter {
     private final ServletInputStream in;
     private final long declaredLength;
+    private final Reserved reserved;
     private final long limit;
     private final BodyReceiver receiver;
     private final ByteSegments.Builder bytes;
+    private final SerialLoop loop = new SerialLoop(this::run);
+
+    private volatile boolean awaitingData = true;
+    private volatile boolean awaitingRoom;
+    private volatile boolean allRead;
+    private volatile boolean outOfRoom;
+    private volatile @Nullable Throwable broken;
+
+    // Touched by the loop only, and while it awaits room by whoever grants it.
     private boolean finished;
+    private long room;
+    private long asked;
+
+    /**
+     * What is reserved for the body.
+     *
+     * @param holding whose it is
+     * @param bytes how many of them at the beginning
+     */
+    record Reserved(Holding holding, long bytes) {}
 
     /**
      * @param declaredLength -1 where it is unknown
+     * @param reserved what is reserved for it already
      * @param limit the most bytes to hold
      */
-    BodyAggregator(ServletInputStream in, long declaredLength, long limit, BodyReceiver receiver) {
+    BodyAggregator(ServletInputStream in, long declaredLength, Reserved reserved, long limit, BodyReceiver receiver) {
         this.in = in;
         this.declaredLength = declaredLength;
+        this.reserved = reserved;
+        this.room = reserved.bytes();
         this.limit = limit;
         this.receiver = receiver;
         this.bytes = ByteSegments.builder(declaredLength);
+    }
+
+    /** What else reads the request has to wait for this. */
+    SerialLoop loop() {
+        return loop;
     }
 
     /** Called on the container thread that started the asynchronous request; the receiver may be called before it returns. */
     void start() throws IOException {
         if (declaredLength > limit) {
             refuseLength();
-        } else if (declaredLength >= 0 && in.available() >= declaredLength) {
+            return;
+        }
+        boolean roomForAll = declaredLength >= 0 && hasRoom();
+        if (roomForAll && in.available() >= declaredLength) {
             while (bytes.length() < declaredLength && bytes.readFrom(in) >= 0) {}
             finish();
-        } else {
+        } else if (!finished) {
             in.setReadListener(this);
         }
     }
 
-    @Override
-    public void onDataAvailable() throws IOException {
+    private void run() {
         try {
-            while (!finished && in.isReady()) {
-                if (bytes.readFrom(in) < 0) {
-                    return; // onAllDataRead follows
-                }
-                if (bytes.length() > limit) {
-                    refuseLength();
-                }
-            }
+            while (!finished && goesOn()) {}
+        } catch (IOException | RuntimeException e) {
+            fail(BrokenBody.of(e));
         } catch (Error defect) {
             fail(GatewayException.internal(defect));
         }
     }
 
+    /** One step; false where the next one has to wait. */
+    private boolean goesOn() throws IOException {
+        Throwable cause = broken;
+        if (cause != null) {
+            fail(BrokenBody.of(cause));
+        } else if (outOfRoom) {
+            fail(GatewayException.of(
+                    FailureKind.OVERLOADED,
+                    "The gateway has no memory left for this request at the moment; try again."));
+        } else if (allRead) {
+            finish();
+        } else if (!hasRoom()) {
+            return false;
+        } else {
+            return receive();
+        }
+        return true;
+    }
+
+    /** Whether the next bytes may be read. If not, the loop is signalled when they may. */
+    private boolean hasRoom() {
+        if (awaitingRoom) {
+            return false;
+        }
+        long wanted = declaredLength >= 0 ? declaredLength : bytes.length() + MemoryBudget.STEP;
+        long more = wanted - room;
+        if (more <= 0) {
+            return true;
+        }
+        if (reserved.holding().reserve(more)) {
+            room += more;
+            return true;
+        }
+        if (!reserved.holding().canEverReserve(more + reserved.holding().held())) {
+            refuseForEver();
+            return false;
+        }
+        asked = more;
+        awaitingRoom = true;
+        reserved.holding().await(more, this);
+        return false;
+    }
+
+    private boolean receive() throws IOException {
+        if (awaitingData) {
+            return false;
+        }
+        awaitingData = true;
+        if (!in.isReady()) {
+            return false;
+        }
+        awaitingData = false;
+        if (in.isFinished() || bytes.readFrom(in) < 0) {
+            allRead = true;
+        } else if (bytes.length() > limit) {
+            refuseLength();
+        }
+        return true;
+    }
+
+    @Override
+    public void granted() {
+        room += asked;
+        awaitingRoom = false;
+        loop.signal();
+    }
+
+    @Override
+    public void refused() {
+        outOfRoom = true;
+        loop.signal();
+    }
+
+    @Override
+    public void onDataAvailable() {
+        awaitingData = false;
+        loop.signal();
+    }
+
     @Override
     public void onAllDataRead() {
-        finish();
+        allRead = true;
+        loop.signal();
     }
 
     @Override
     public void onError(Throwable cause) {
-        fail(BrokenBody.of(cause));
+        broken = cause;
+        loop.signal();
     }
 
     private void finish() {
@@ -74,7 +186,7 @@ final class BodyAggregator implements ReadListener {
             fail(GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete."));
         } else if (!finished) {
             finished = true;
-            receiver.received(bytes.build());
+            receiver.received(bytes.build(), room - reserved.bytes());
         }
     }
 
@@ -83,6 +195,13 @@ final class BodyAggregator implements ReadListener {
                 FailureKind.BODY_TOO_LARGE,
                 "request_too_large",
                 "The request body is larger than the " + limit + " bytes that this gateway inspects."));
+    }
+
+    private void refuseForEver() {
+        fail(GatewayException.coded(
+                FailureKind.BODY_TOO_LARGE,
+                "request_too_large",
+                "The request body is larger than what this gateway may hold for one client."));
     }
 
     private void fail(GatewayException failure) {

@@ -18,7 +18,11 @@ final class BrokenBody {
 
     private BrokenBody() {}
 
+    /** Containers report the errors of the virtual machine like those of the client, whose they are not. */
     static GatewayException of(@Nullable Throwable cause) {
+        if (cause instanceof Error) {
+            return GatewayException.internal(cause);
+        }
         Throwable known = cause == null ? new IllegalStateException("no reason given") : cause;
         return isMalformed(cause)
                 ? GatewayException.of(

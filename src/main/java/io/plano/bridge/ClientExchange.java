@@ -1,6 +1,7 @@
 package io.plano.bridge;
 
 import io.plano.body.ByteSegments;
+import io.plano.budget.Holding;
 import io.plano.credential.InboundCredentials;
 import io.plano.failure.GatewayException;
 import io.plano.http.RequestHead;
@@ -21,6 +22,7 @@ public final class ClientExchange {
     private final RequestHead head;
     private final InboundCredentials credentials;
     private final ResponseBridge response;
+    private final Holding holding;
     private final @Nullable ClientWatch watch;
     private @Nullable RequestBridge bodyStream;
 
@@ -29,12 +31,14 @@ public final class ClientExchange {
             RequestHead head,
             InboundCredentials credentials,
             @Nullable ClientWatch watch,
-            ResponseBridge response) {
+            ResponseBridge response,
+            Holding holding) {
         this.request = request;
         this.head = head;
         this.credentials = credentials;
         this.watch = watch;
         this.response = response;
+        this.holding = holding;
     }
 
     /**
@@ -53,7 +57,7 @@ public final class ClientExchange {
         ClientWatch watch = request.getAttribute(ClientWatch.ATTRIBUTE) instanceof ClientWatch found ? found : null;
         ResponseEnding ending = new ContainerEnding(response, async);
         ResponseBridge bridge = new ResponseBridge(response, ending, watch, owner);
-        ClientExchange exchange = new ClientExchange(request, head, credentials, watch, bridge);
+        ClientExchange exchange = new ClientExchange(request, head, credentials, watch, bridge, owner.holding());
         new ContainerCallbacks(bridge, ending, owner).register(response, async);
         return exchange;
     }
@@ -71,9 +75,20 @@ public final class ClientExchange {
         return response;
     }
 
-    /** Reads the whole body; to be called on the container thread that opened the exchange. */
-    public void readBody(long limit, BodyReceiver receiver) throws IOException {
-        new BodyAggregator(request.getInputStream(), head.contentLength(), limit, receiver).start();
+    /**
+     * Reads the whole body; to be called on the container thread that opened the exchange.
+     *
+     * @param reserved how many bytes are reserved for it already
+     */
+    public void readBody(long limit, long reserved, BodyReceiver receiver) throws IOException {
+        BodyAggregator aggregator = new BodyAggregator(
+                request.getInputStream(),
+                head.contentLength(),
+                new BodyAggregator.Reserved(holding, reserved),
+                limit,
+                receiver);
+        response.readBy(aggregator.loop());
+        aggregator.start();
     }
 
     /**
@@ -90,8 +105,8 @@ public final class ClientExchange {
     }
 
     /** A body held in memory, for one attempt. */
-    public static AsyncDataProducer replay(ByteSegments body) {
-        return new SegmentProducer(body);
+    public static HeldBody replay(ByteSegments body) {
+        return new HeldBody(body);
     }
 
     /** From now on a client that leaves is noticed at once, where the container can tell. Any thread, once. */

@@ -1,6 +1,7 @@
 package io.plano.bridge;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,13 @@ final class PieceQueue {
 
     private final Queue<byte[]> chunks = new ConcurrentLinkedQueue<>();
     private final AtomicLong bytes = new AtomicLong();
+
+    /** All that remains in the buffer, in an array of its own. */
+    static byte[] copyOf(ByteBuffer bytes) {
+        byte[] copy = new byte[bytes.remaining()];
+        bytes.get(copy);
+        return copy;
+    }
 
     /** Takes the array itself. Returns how many bytes wait now. */
     long add(byte[] chunk) {

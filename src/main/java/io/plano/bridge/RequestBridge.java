@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * not read from the client. The mirror image of {@link ResponseBridge}, with the same loop and the same rule of arming
  * before asking.
  */
-final class RequestBridge implements ReadListener, AsyncDataProducer {
-    private static final int BUFFER_SIZE = 16 << 10;
+public final class RequestBridge implements ReadListener, AsyncDataProducer {
+    /** In bytes; one for each body that streams. */
+    public static final int BUFFER_SIZE = 16 << 10;
 
     private final ServletInputStream in;
     private final Consumer<GatewayException> onClientFailure;
@@ -35,7 +36,7 @@ final class RequestBridge implements ReadListener, AsyncDataProducer {
     /**
      * @param onClientFailure called when the client breaks off; on a container thread or on the reactor
      */
-    RequestBridge(ServletInputStream in, Consumer<GatewayException> onClientFailure) {
+    public RequestBridge(ServletInputStream in, Consumer<GatewayException> onClientFailure) {
         this.in = in;
         this.onClientFailure = onClientFailure;
     }

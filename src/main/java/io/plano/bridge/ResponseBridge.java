@@ -41,7 +41,9 @@ import org.jspecify.annotations.Nullable;
  * <h2>Memory</h2>
  *
  * A chunk's capacity goes back to the upstream when its bytes have been accepted by the container, so at most one
- * flow-control window waits here. {@link #QUEUE_LIMIT} is the second line: an upstream that ignores the window is cut.
+ * flow-control window waits here. {@link #QUEUE_LIMIT} is the second line: an upstream that ignores the window is cut. It
+ * counts what was left lying before, and only of what is passed on as it came: an answer that the gateway wrote itself is
+ * one piece of any size. What waits for a client that does not read is a {@link Backlog}, held in the memory budget.
  *
  * <h2>The end</h2>
  *
@@ -53,7 +55,7 @@ public final class ResponseBridge {
     /** Bodies of known length up to here leave in one piece; well below a flow-control window, which would stall. */
     static final int HOLD_LIMIT = 32 << 10;
 
-    /** The most that may ever wait for a slow client. */
+    /** The most that may lie here while more comes as it is. */
     static final long QUEUE_LIMIT = 4L << 20;
 
     /** A comment (WHATWG HTML, server-sent events): clients skip it. */
@@ -69,6 +71,7 @@ public final class ResponseBridge {
     private final SerialLoop loop = new SerialLoop(this::run);
     private final PieceQueue queue = new PieceQueue();
     private final OwnWords own = new OwnWords();
+    private final Backlog backlog;
     private final WindowCredit credit = new WindowCredit();
 
     private volatile boolean awaitingWritable = true;
@@ -94,6 +97,9 @@ public final class ResponseBridge {
     private boolean headWritten;
     private boolean unflushed;
     private boolean closed;
+    /** The container may still hold it. */
+    private int lastPiece;
+
     private @Nullable SseTail events;
     /** A failure that the client was told of in a whole answer. */
     private @Nullable GatewayException reported;
@@ -106,6 +112,7 @@ public final class ResponseBridge {
         this.ending = ending;
         this.watch = watch;
         this.owner = owner;
+        this.backlog = new Backlog(owner.holding());
     }
 
     /** Called on the container thread that started the asynchronous request, before the container can call back. */
@@ -135,13 +142,11 @@ public final class ResponseBridge {
 
     /** Takes a copy of all the bytes, to be sent with the next {@link #deliver} or {@link #end}. */
     public void data(ByteBuffer bytes) {
-        int length = bytes.remaining();
-        if (length == 0) {
-            return;
+        if (queue.bytes() > QUEUE_LIMIT) {
+            overflow();
+        } else if (bytes.hasRemaining()) {
+            data(PieceQueue.copyOf(bytes));
         }
-        byte[] chunk = new byte[length];
-        bytes.get(chunk);
-        data(chunk);
     }
 
     /** As {@link #data(ByteBuffer)}, but takes the array itself, which the caller may not change any more. */
@@ -149,10 +154,23 @@ public final class ResponseBridge {
         if (failed) {
             return; // an endless answer would put off its own end
         }
-        if (queue.add(chunk) > QUEUE_LIMIT) {
-            overflow = true;
-            loop.signal();
+        long waiting = queue.add(chunk);
+        if (waiting > Backlog.FREE && (awaitingWritable || !isHeadWritten()) && !backlog.grownTo(waiting)) {
+            overflow();
         }
+    }
+
+    private void overflow() {
+        overflow = true;
+        loop.signal();
+    }
+
+    /**
+     * So many bytes that are reserved for what is about to be handed over stay reserved until it has been written, and are
+     * nobody else's to give back.
+     */
+    public void takeOver(long reservedBytes) {
+        backlog.takeOver(reservedBytes);
     }
 
     /** What was handed over until now is to reach the client. */
@@ -356,6 +374,7 @@ public final class ResponseBridge {
                 writeKeepAlive(stream);
             } else {
                 credit.drained();
+                backlog.drained();
                 return;
             }
         }
@@ -411,10 +430,7 @@ public final class ResponseBridge {
             return false;
         }
         long queued = queue.bytes();
-        return queued == 0
-                || (responseHead.hasKnownLength()
-                        && responseHead.length() <= HOLD_LIMIT
-                        && queued < responseHead.length());
+        return queued == 0 || (queued < responseHead.length() && responseHead.length() <= HOLD_LIMIT);
     }
 
     /**
@@ -439,6 +455,9 @@ public final class ResponseBridge {
         }
         if (!ready) {
             credit.idle();
+            if (!backlog.grownTo(queue.bytes() + lastPiece)) {
+                overflow();
+            }
             return false;
         }
         awaitingWritable = false;
@@ -464,6 +483,7 @@ public final class ResponseBridge {
     private void writePiece(ContainerOutput stream, byte[] piece) throws IOException {
         stream.write(piece);
         bytesWritten += piece.length;
+        lastPiece = piece.length;
         lastWriteNanos = System.nanoTime();
         keepAliveDue = false;
         unflushed = true;

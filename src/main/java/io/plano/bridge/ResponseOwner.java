@@ -1,11 +1,15 @@
 package io.plano.bridge;
 
+import io.plano.budget.Holding;
 import io.plano.failure.GatewayException;
 import io.plano.http.WholeAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** Whose answer a response carries. */
 public interface ResponseOwner {
+    /** What the exchange holds in memory. Any thread. */
+    Holding holding();
+
     /**
      * How it went; called once, by the loop of the bridge, right before the container takes the request back.
      *

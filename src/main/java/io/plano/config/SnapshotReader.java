@@ -1,5 +1,6 @@
 package io.plano.config;
 
+import io.plano.budget.BudgetLimits;
 import io.plano.config.tls.TlsReader;
 import io.plano.config.yaml.Position;
 import io.plano.config.yaml.Problems;
@@ -131,7 +132,30 @@ final class SnapshotReader {
                 (int) orElse(overrides.number(OVERRIDES.get(2), 1, Integer.MAX_VALUE), fallback.maxHeaderCount()),
                 (int) orElse(
                         overrides.number(OVERRIDES.get(3), 1, Integer.MAX_VALUE), fallback.maxConcurrentExchanges()),
-                overrides.duration(OVERRIDES.get(4)));
+                overrides.duration(OVERRIDES.get(4)),
+                memory(overrides));
+    }
+
+    private static MemoryLimits memory(Section overrides) {
+        MemoryLimits fallback = MemoryLimits.DEFAULT;
+        long total = orElse(
+                overrides.number(MAX_BUFFERED_BYTES, LEAST_BUFFERED, Long.MAX_VALUE),
+                fallback.budget().total());
+        BudgetLimits budget = BudgetLimits.ofTotal(total);
+        Long perClient = overrides.number(MAX_PER_CLIENT, LEAST_BUFFERED, Long.MAX_VALUE);
+        if (perClient != null && perClient > total) {
+            overrides.error(MAX_PER_CLIENT, "must not be more than " + MAX_BUFFERED_BYTES + ", which is " + total);
+        } else if (perClient != null) {
+            budget = new BudgetLimits(total, perClient);
+        }
+        long heap = Runtime.getRuntime().maxMemory();
+        if (overrides.has(MAX_BUFFERED_BYTES) && total > heap / 4 * 3) {
+            overrides.warning(
+                    MAX_BUFFERED_BYTES,
+                    "is more than three quarters of the maximum heap, which is " + heap + " bytes; raise -Xmx with it");
+        }
+        return new MemoryLimits(
+                budget, (int) orElse(overrides.number(MAX_JSON_NODES, 1, Integer.MAX_VALUE), fallback.maxJsonNodes()));
     }
 
     private static Set<Feature> features(Section overrides) {
@@ -146,6 +170,13 @@ final class SnapshotReader {
                 .collect(Collectors.toSet()));
     }
 
+    private static final String MAX_BUFFERED_BYTES = "max_buffered_bytes";
+    private static final String MAX_PER_CLIENT = "max_buffered_bytes_per_client";
+    private static final String MAX_JSON_NODES = "max_json_nodes";
+
+    /** Less would not hold one ordinary request. */
+    private static final long LEAST_BUFFERED = 1 << 20;
+
     private static final List<String> OVERRIDES = List.of(
             "max_inspected_body_bytes",
             "max_header_bytes",
@@ -155,6 +186,9 @@ final class SnapshotReader {
             "upstream_connect_timeout",
             "estimate_count_tokens",
             "cors_allow_origins",
+            MAX_BUFFERED_BYTES,
+            MAX_PER_CLIENT,
+            MAX_JSON_NODES,
             TlsReader.CA_PATH);
 
     private static long orElse(@Nullable Long value, long fallback) {

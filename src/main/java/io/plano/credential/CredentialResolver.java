@@ -34,6 +34,12 @@ public final class CredentialResolver {
         };
     }
 
+    /** Whether {@link #resolve} would find that the policy wants a credential of the client and there is none. */
+    public static boolean isMissing(
+            CredentialPolicy policy, InboundCredentials inbound, List<CredentialSlot> slotOrder) {
+        return policy.requiresClientCredential() && usableSlot(policy, inbound, slotOrder) == null;
+    }
+
     private static ResolvedCredential configured(CredentialPolicy policy) {
         return policy.accessKey() == null
                 ? ResolvedCredential.NONE

@@ -43,6 +43,9 @@ final class Admission {
             throw GatewayException.of(
                     FailureKind.OVERLOADED, "The gateway is at its limit of concurrent requests; try again.");
         }
+        if (!exchange.holding().isAdmitted()) {
+            throw Steps.outOfMemory();
+        }
         RequestHead head = exchange.head();
         refuseMethod(head.method());
         exchange.target().refuseQueryKey();

@@ -44,6 +44,11 @@ final class Attempt implements UpstreamListener {
         this.mask = exchange.snapshot.secrets().maskOf(target.provider());
     }
 
+    @Override
+    public void headGrew(int bytes) {
+        exchange.headGrew(bytes);
+    }
+
     // 10. From here on there is no other target.
     @Override
     public void head(int status, Headers received, Content bodyContent) {

@@ -6,6 +6,8 @@ import io.plano.body.ContentCoding;
 import io.plano.body.ModelScan;
 import io.plano.body.ModelScan.Shape;
 import io.plano.body.MultipartScan;
+import io.plano.budget.Holding;
+import io.plano.budget.MemoryBudget;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.RequestHead;
@@ -59,9 +61,65 @@ final class BodyInspection {
         return type.contains("json") || type.startsWith("text/plain");
     }
 
-    /** Undoes the content codings, within the limit of what may be held. */
-    static ByteSegments decode(RequestHead head, ByteSegments body, long maxBytes) {
-        return ContentCoding.decode(head.headers().all("Content-Encoding"), body, maxBytes);
+    /** Refuses what cannot be decoded before any of it is read. */
+    static void checkCoding(RequestHead head) {
+        List<String> codings = head.headers().all("Content-Encoding");
+        if (!codings.isEmpty()) {
+            ContentCoding.check(codings);
+        }
+    }
+
+    /** Undoes the content coding of a body, within the limit of what may be held. One attempt, on one thread. */
+    static final class Decoding {
+        private final Holding holding;
+        private long reserved;
+        private long used;
+
+        /**
+         * @param given bytes that are reserved for it already
+         */
+        Decoding(Holding holding, long given) {
+            this.holding = holding;
+            this.reserved = given;
+        }
+
+        /** The plain bytes, or null where there is no room for them at the moment. */
+        @Nullable
+        ByteSegments decode(RequestHead head, ByteSegments body, long maxBytes) {
+            boolean[] full = new boolean[1];
+            try {
+                return ContentCoding.decode(
+                        head.headers().all("Content-Encoding"), body, new ContentCoding.Bounds(maxBytes, bytes -> {
+                            full[0] = !take(bytes);
+                            return !full[0];
+                        }));
+            } catch (GatewayException failure) {
+                if (full[0]) {
+                    return null;
+                }
+                throw failure;
+            }
+        }
+
+        private boolean take(long bytes) {
+            long more = used + bytes - reserved;
+            if (more > 0 && !holding.reserve(more)) {
+                return false;
+            }
+            reserved += Math.max(0, more);
+            used += bytes;
+            return true;
+        }
+
+        long reserved() {
+            return reserved;
+        }
+
+        /** Gives back what is reserved; says what the next attempt should have. */
+        long abandon() {
+            holding.release(reserved);
+            return Math.max(2 * used, 2 * MemoryBudget.STEP);
+        }
     }
 
     static boolean isEncoded(RequestHead head) {

@@ -3,8 +3,12 @@ package io.plano.proxy;
 import io.plano.body.BodyScan;
 import io.plano.body.ByteSegments;
 import io.plano.bridge.ClientExchange;
+import io.plano.bridge.HeldBody;
+import io.plano.bridge.RequestBridge;
 import io.plano.bridge.ResponseBridge;
 import io.plano.bridge.ResponseOwner;
+import io.plano.budget.Holding;
+import io.plano.budget.MemoryBudget;
 import io.plano.credential.ResolvedCredential;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
@@ -35,9 +39,15 @@ import org.jspecify.annotations.Nullable;
  * ended, on whichever thread that was; only {@link #closed} and what it reads may meet a step that is still running.
  */
 public final class Exchange implements ResponseOwner {
+    /** Small pieces on their way, and what is always there. */
+    private static final int OWN_BYTES = 8 << 10;
+
+    private static final int SMALL_BODY = MemoryBudget.SMALL - OWN_BYTES;
+
     public final String id;
     final long startNanos = System.nanoTime();
     public final GatewaySnapshot snapshot;
+    private final Holding holding;
     private final Consumer<Exchange> onClosed;
 
     /** Set right after construction; until then only {@link OpenExchanges} knows the exchange. */
@@ -72,6 +82,16 @@ public final class Exchange implements ResponseOwner {
     @Nullable
     AsyncDataProducer bodyStream;
 
+    /** The body as it goes out in the running attempt. */
+    @Nullable
+    HeldBody heldBody;
+
+    /** Of {@link #body}: what is reserved for it beyond the opening. */
+    long bodyHeld;
+
+    /** What it takes to translate {@link #body}; 0 until that is known. */
+    long weight;
+
     BodyForm bodyForm = BodyForm.AS_SENT;
     long requestBytes;
 
@@ -97,10 +117,30 @@ public final class Exchange implements ResponseOwner {
         DECODED
     }
 
-    public Exchange(String id, GatewaySnapshot snapshot, Consumer<Exchange> onClosed) {
+    public Exchange(String id, GatewaySnapshot snapshot, Holding holding, Consumer<Exchange> onClosed) {
         this.id = id;
         this.snapshot = snapshot;
+        this.holding = holding;
         this.onClosed = onClosed;
+    }
+
+    /** What is reserved when an exchange opens: its own objects, and a small body, or the buffer of one that streams. */
+    static long opening(RequestHead head) {
+        return OWN_BYTES + openingForBody(head);
+    }
+
+    /** The part of that which is the body's. */
+    static long openingForBody(RequestHead head) {
+        if (!head.hasBody()) {
+            return 0;
+        }
+        long declared = head.contentLength();
+        return declared >= 0 && declared <= SMALL_BODY ? declared : RequestBridge.BUFFER_SIZE;
+    }
+
+    @Override
+    public Holding holding() {
+        return holding;
     }
 
     public RequestHead head() {
@@ -171,11 +211,24 @@ public final class Exchange implements ResponseOwner {
         }
     }
 
-    /** No other target will need it, and a stream may last for hours. */
+    /** The provider's answer has a head that is larger than heads are, in two bytes a character. */
+    void headGrew(int bytes) {
+        if (!holding.reserve(2L * bytes)) {
+            throw Steps.outOfMemory();
+        }
+    }
+
+    /** No other target will need it, and a stream may last for hours. Where the attempt is still sending it, it stays. */
     void releaseBody() {
+        HeldBody sent = heldBody;
+        heldBody = null;
         body = null;
         scan = null;
         chat = null;
+        if (sent == null || sent.forget()) {
+            holding.release(bodyHeld);
+            bodyHeld = 0;
+        }
     }
 
     void attempt(Target next) {
@@ -239,7 +292,11 @@ public final class Exchange implements ResponseOwner {
             try {
                 client.stopReading();
             } finally {
-                onClosed.accept(this);
+                try {
+                    holding.close();
+                } finally {
+                    onClosed.accept(this);
+                }
             }
         }
     }

@@ -2,6 +2,7 @@ package io.plano.proxy;
 
 import io.plano.body.ByteSegments;
 import io.plano.body.ContentCoding;
+import io.plano.body.ContentCoding.Bounds;
 import io.plano.credential.SecretMask;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
@@ -80,7 +81,7 @@ final class MaskedError {
             return null;
         }
         try {
-            ByteSegments plain = ContentCoding.decode(codings, ByteSegments.of(held.toByteArray()), MAX_BYTES);
+            ByteSegments plain = ContentCoding.decode(codings, ByteSegments.of(held.toByteArray()), Bounds.of(MAX_BYTES));
             return mask.mask(plain.toByteArray());
         } catch (GatewayException unreadable) {
             return null;

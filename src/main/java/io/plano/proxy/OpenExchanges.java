@@ -4,6 +4,7 @@ import io.plano.failure.Guard;
 import io.plano.failure.Pulse;
 import io.plano.failure.Vitals;
 import io.plano.bridge.ResponseBridge;
+import io.plano.budget.Holding;
 import io.plano.observe.ExchangeListener;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.upstream.OwnThreads;
@@ -43,14 +44,16 @@ final class OpenExchanges implements AutoCloseable {
     private final ConcurrentLinkedQueue<Young> young = new ConcurrentLinkedQueue<>();
     private final Set<Young> lasting = ConcurrentHashMap.newKeySet();
     private final ExchangeListener listener;
+    private final Runnable onTick;
     private final Pulse pulse;
     private volatile boolean ending;
     private final OwnThreads timerThreads = new OwnThreads("plano-timer");
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(timerThreads);
 
     @SuppressWarnings("FutureReturnValueIgnored") // the task catches what it throws
-    OpenExchanges(ExchangeListener listener, Vitals vitals) {
+    OpenExchanges(ExchangeListener listener, Runnable onTick, Vitals vitals) {
         this.listener = listener;
+        this.onTick = onTick;
         this.pulse = vitals.pulse("plano-timer");
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
@@ -61,10 +64,10 @@ final class OpenExchanges implements AutoCloseable {
         private volatile @Nullable Exchange exchange;
     }
 
-    Exchange open(String id, GatewaySnapshot snapshot) {
+    Exchange open(String id, GatewaySnapshot snapshot, Holding holding) {
         open.incrementAndGet();
         Young entry = new Young();
-        Exchange exchange = new Exchange(id, snapshot, ended -> {
+        Exchange exchange = new Exchange(id, snapshot, holding, ended -> {
             entry.exchange = null;
             closed(ended);
         });
@@ -101,6 +104,7 @@ final class OpenExchanges implements AutoCloseable {
         try {
             watchGrown();
             keepStreamsAlive();
+            onTick.run();
         } catch (Throwable defect) { // a timer that throws never fires again
             Guard.quietly(() -> log.error("the timer failed: {}", Causes.describe(defect)));
         }

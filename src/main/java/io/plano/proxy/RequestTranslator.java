@@ -4,12 +4,14 @@ import io.plano.body.ByteSegments;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
+import io.plano.body.JsonNodes;
 import io.plano.http.RequestHead;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Provider;
 import io.plano.provider.WireFormat;
 import io.plano.route.Target;
 import io.plano.translate.ApiCodec;
+import io.plano.translate.JsonWeight;
 import io.plano.translate.Translation;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.framing.Framing;
@@ -58,6 +60,41 @@ final class RequestTranslator {
             log.debug("exchange {} loses {}", exchange.id, DroppedMembers.headerValue(translation.dropped()));
         }
         return translation;
+    }
+
+    /**
+     * What has to be reserved before that target can be asked: nothing for a body that goes out as it is. Of a body that has
+     * been read for another target before, what it takes to write it once more.
+     *
+     * @throws GatewayException where the body has more values than may be read
+     */
+    static long weigh(Exchange exchange, Target target) {
+        ByteSegments body = exchange.body;
+        if (body == null || !isRead(exchange, target)) {
+            return 0;
+        }
+        if (exchange.weight > 0) {
+            return exchange.chat == null ? exchange.weight : exchange.weight / 2;
+        }
+        int most = exchange.snapshot.limits().memory().maxJsonNodes();
+        long nodes = JsonNodes.count(body);
+        if (nodes > most) {
+            throw GatewayException.coded(
+                    FailureKind.INVALID_REQUEST,
+                    "request_too_complex",
+                    "The request has more than " + most
+                            + " JSON values, which is the most that this gateway translates.");
+        }
+        exchange.weight = JsonWeight.of(nodes, body.length());
+        return exchange.weight;
+    }
+
+    private static boolean isRead(Exchange exchange, Target target) {
+        if (CountTokens.isLocal(exchange, target)) {
+            return true;
+        }
+        WireFormat client = WireFormat.of(exchange.operation);
+        return client != null && target.provider().type().formatFor(client) != client;
     }
 
     /** Read once, whatever becomes of the attempts. */

@@ -6,6 +6,8 @@ import io.plano.bridge.BodyReceiver;
 import io.plano.bridge.ClientExchange;
 import io.plano.bridge.ResponseBridge;
 import io.plano.bridge.ResponseOwner;
+import io.plano.budget.MemoryBudget;
+import io.plano.credential.CredentialResolver;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
@@ -33,6 +35,7 @@ import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamListener;
 import io.plano.upstream.UpstreamRequest;
 import java.io.IOException;
+import java.util.concurrent.Executor;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,6 +50,12 @@ import org.slf4j.LoggerFactory;
 public final class ReverseProxy implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ReverseProxy.class);
 
+    /** Bodies beyond are searched for their model on a worker: that takes a third of a millisecond. */
+    private static final long LONG_BODY = 256 << 10;
+
+    /** What weighs more is translated on a worker: that takes one to three milliseconds. */
+    private static final long LONG_TRANSLATION = 1 << 20;
+
     /** Opens the client's side of an exchange for its owner. */
     public interface Opener {
         ClientExchange open(ResponseOwner owner) throws IOException;
@@ -56,12 +65,16 @@ public final class ReverseProxy implements AutoCloseable {
     private final UpstreamClient upstream;
     private final OpenExchanges openExchanges;
     private final Admission admission;
+    private final MemoryBudget budget;
+    private final Workers workers = new Workers();
+    private final Steps steps = new Steps(workers);
     private final CredentialHints hints = new CredentialHints();
     private final ModelPaths modelPaths;
     private final ExchangeListener listener;
     private final String pseudonym;
 
     /**
+     * @param budget for all that exchanges hold; its limits are those of the current snapshot
      * @param pseudonym the name of this instance in {@code Via}, which tells a loop from a chain of gateways
      * @param vitals watches the timer
      */
@@ -69,20 +82,26 @@ public final class ReverseProxy implements AutoCloseable {
             SnapshotHolder snapshots,
             UpstreamClient upstream,
             ExchangeListener listener,
+            MemoryBudget budget,
             String pseudonym,
             Vitals vitals) {
         this.snapshots = snapshots;
         this.upstream = upstream;
         this.listener = listener;
-        this.openExchanges = new OpenExchanges(listener, vitals);
+        this.budget = budget;
+        this.openExchanges = new OpenExchanges(listener, () -> budget.serveWaiting(workers), vitals);
         this.admission = new Admission(pseudonym);
         this.modelPaths = new ModelPaths(upstream, pseudonym, ReverseProxy::endWith);
         this.pseudonym = pseudonym;
     }
 
-    /** Serves one request; returns as soon as nothing can be done without waiting. Called on a container thread. */
-    public void serve(RequestHead head, Opener opener) throws IOException {
-        Exchange exchange = open(head, opener);
+    /**
+     * Serves one request; returns as soon as nothing can be done without waiting. Called on a container thread.
+     *
+     * @param clientAddress whose it is
+     */
+    public void serve(RequestHead head, String clientAddress, Opener opener) throws IOException {
+        Exchange exchange = open(head, clientAddress, opener);
         guarded(exchange, () -> {
             admit(exchange);
             if (openExchanges.isEnding()) {
@@ -95,12 +114,12 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /** A step of the story. */
-    private interface Step {
+    interface Step {
         void take() throws IOException;
     }
 
     /** Takes a step so that whatever it throws, an {@link Error} too, ends this exchange and nothing else. */
-    private static void guarded(Exchange exchange, Step step) {
+    static void guarded(Exchange exchange, Step step) {
         try {
             step.take();
         } catch (GatewayException refusal) {
@@ -149,11 +168,14 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     // 1. The exchange takes the current snapshot once.
-    private Exchange open(RequestHead head, Opener opener) throws IOException {
-        GatewaySnapshot snapshot = snapshots.current();
+    private Exchange open(RequestHead head, String clientAddress, Opener opener) throws IOException {
+        GatewaySnapshot current = snapshots.current();
+        GatewaySnapshot snapshot = current == null ? Admission.NOTHING : current;
+        budget.limit(snapshot.limits().memory().budget());
         Exchange exchange = openExchanges.open(
                 RequestIds.idFor(head.headers().first("x-request-id")),
-                snapshot == null ? Admission.NOTHING : snapshot);
+                snapshot,
+                budget.open(clientAddress, Exchange.opening(head)));
         try {
             exchange.client = opener.open(exchange);
         } catch (Throwable failure) {
@@ -178,7 +200,12 @@ public final class ReverseProxy implements AutoCloseable {
             exchange.bodyReceived = true;
             forward(exchange, null);
         } else if (BodyInspection.isNeeded(head, exchange.surface)) {
-            exchange.client.readBody(exchange.snapshot.limits().maxInspectedBodyBytes(), new Received(exchange));
+            BodyInspection.checkCoding(head);
+            refuseWithoutCredential(exchange);
+            exchange.client.readBody(
+                    exchange.snapshot.limits().maxInspectedBodyBytes(),
+                    Exchange.openingForBody(head),
+                    new Received(exchange));
         } else {
             // Routed before the first byte is read, so that a refusal leaves the body unread.
             route(exchange, null);
@@ -188,7 +215,18 @@ public final class ReverseProxy implements AutoCloseable {
         }
     }
 
-    /** The body is here: the story goes on. */
+    /** Whoever could serve the request wants a credential that is not there: then nobody needs its body. */
+    private static void refuseWithoutCredential(Exchange exchange) {
+        if (Router.hasOnlyUnwanted(
+                exchange.snapshot,
+                exchange.ask(null),
+                provider -> !CredentialResolver.isMissing(
+                        provider.credentials(), exchange.client.credentials(), exchange.dialect.slotOrder()))) {
+            throw CredentialResolver.missing(exchange.dialect.slotOrder());
+        }
+    }
+
+    /** The body is here: the story goes on, on a worker if it takes long to read. */
     private final class Received implements BodyReceiver {
         private final Exchange exchange;
 
@@ -197,19 +235,18 @@ public final class ReverseProxy implements AutoCloseable {
         }
 
         @Override
-        public void received(ByteSegments body) {
-            guarded(exchange, () -> {
-                exchange.requestBytes = body.length();
-                exchange.bodyReceived = true;
-                ByteSegments plain = body;
-                if (BodyInspection.isEncoded(exchange.head())) {
-                    plain = BodyInspection.decode(
-                            exchange.head(), body, exchange.snapshot.limits().maxInspectedBodyBytes());
-                    exchange.bodyForm = Exchange.BodyForm.DECODED;
-                }
-                exchange.body = plain;
-                forward(exchange, BodyInspection.scan(exchange.head(), plain));
-            });
+        public void received(ByteSegments body, long reserved) {
+            exchange.requestBytes = body.length();
+            exchange.bodyHeld = reserved;
+            exchange.body = body;
+            exchange.bodyReceived = true;
+            if (BodyInspection.isEncoded(exchange.head())) {
+                steps.onWorker(exchange, () -> decode(exchange, body, 0));
+            } else if (body.length() > LONG_BODY) {
+                steps.onWorker(exchange, () -> inspect(exchange, body));
+            } else {
+                guarded(exchange, () -> inspect(exchange, body));
+            }
         }
 
         @Override
@@ -218,16 +255,58 @@ public final class ReverseProxy implements AutoCloseable {
         }
     }
 
+    /**
+     * Undoes the content coding. How much that takes shows only on the way: where it is more than there is room for, it
+     * begins anew when there is room for twice as much.
+     *
+     * @param room what is reserved for it
+     */
+    private void decode(Exchange exchange, ByteSegments body, long room) {
+        BodyInspection.Decoding decoding = new BodyInspection.Decoding(exchange.holding(), room);
+        ByteSegments plain = decoding.decode(
+                exchange.head(), body, exchange.snapshot.limits().maxInspectedBodyBytes());
+        if (plain == null) {
+            long more = decoding.abandon();
+            steps.afterReserving(exchange, more, () -> decode(exchange, body, more));
+            return;
+        }
+        exchange.holding().release(exchange.bodyHeld);
+        exchange.bodyHeld = decoding.reserved();
+        exchange.body = plain;
+        exchange.bodyForm = Exchange.BodyForm.DECODED;
+        inspect(exchange, plain);
+    }
+
+    private void inspect(Exchange exchange, ByteSegments body) {
+        forward(exchange, BodyInspection.scan(exchange.head(), body));
+    }
+
     private void forward(Exchange exchange, @Nullable BodyScan scan) {
         exchange.scan = scan;
         BodyInspection.requireQuestion(exchange.surface, scan);
         route(exchange, scan == null ? null : scan.model());
-        if (CountTokens.isLocal(exchange, exchange.firstTarget())) {
-            resolveCredential(exchange, exchange.firstTarget());
-            CountTokens.answer(exchange, exchange.firstTarget());
+        attempt(exchange, exchange.firstTarget());
+    }
+
+    /** Asks a target, once there is memory for what that takes; on a worker if it takes long. */
+    private void attempt(Exchange exchange, Target target) {
+        long weight = RequestTranslator.weigh(exchange, target);
+        if (weight > LONG_TRANSLATION && !Workers.isWorker()) {
+            steps.onWorker(exchange, () -> ask(exchange, target, weight));
         } else {
-            dispatch(exchange, exchange.firstTarget());
+            ask(exchange, target, weight);
         }
+    }
+
+    private void ask(Exchange exchange, Target target, long weight) {
+        steps.afterReserving(exchange, weight, () -> {
+            if (CountTokens.isLocal(exchange, target)) {
+                resolveCredential(exchange, target);
+                CountTokens.answer(exchange, target);
+            } else {
+                dispatch(exchange, target);
+            }
+        });
     }
 
     // 5. Snapshot and model become an ordered list of targets.
@@ -244,6 +323,9 @@ public final class ReverseProxy implements AutoCloseable {
     private static @Nullable ByteSegments translateRequest(Exchange exchange, Target target) {
         Translation translation = RequestTranslator.translate(exchange, target);
         exchange.translation = translation;
+        if (translation != null) {
+            exchange.holding().release(exchange.weight / 2);
+        }
         return translation == null
                 ? bodyFor(exchange, target)
                 : ByteSegments.of(translation.encoded().body());
@@ -315,7 +397,8 @@ public final class ReverseProxy implements AutoCloseable {
         resolveCredential(exchange, target);
         ByteSegments body = translateRequest(exchange, target);
         UpstreamRequest request = buildRequest(exchange, target, body);
-        AsyncDataProducer producer = body == null ? exchange.bodyStream : ClientExchange.replay(body);
+        exchange.heldBody = body == null ? null : ClientExchange.replay(body);
+        AsyncDataProducer producer = body == null ? exchange.bodyStream : exchange.heldBody;
         exchange.attempt(target);
         Translation translation = exchange.translation;
         UpstreamListener attempt = translation == null
@@ -332,7 +415,7 @@ public final class ReverseProxy implements AutoCloseable {
             if (next == null) {
                 refuse(exchange, failure);
             } else {
-                dispatch(exchange, next);
+                attempt(exchange, next);
             }
         });
     }
@@ -386,6 +469,11 @@ public final class ReverseProxy implements AutoCloseable {
     public void close() {
         modelPaths.close();
         openExchanges.close();
+        workers.close();
+    }
+
+    Executor workers() {
+        return workers;
     }
 
     CredentialHints hints() {

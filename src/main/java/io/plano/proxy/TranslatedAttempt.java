@@ -1,288 +1,127 @@
 package io.plano.proxy;
 
-import io.plano.body.ByteSegments;
-import io.plano.body.ContentCoding;
-import io.plano.bridge.ResponseBridge;
-import io.plano.credential.SecretMask;
-import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.failure.Guard;
 import io.plano.http.Headers;
-import io.plano.http.ResponseHead;
-import io.plano.http.ResponseHead.Delivery;
-import io.plano.http.WholeAnswer;
 import io.plano.route.Target;
-import io.plano.translate.AnswerContext;
-import io.plano.translate.AnswerTranslator;
-import io.plano.translate.ApiCodec;
 import io.plano.translate.Translation;
-import io.plano.translate.UpstreamErrors;
-import io.plano.translate.neutral.UpstreamError;
 import io.plano.upstream.UpstreamListener;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.apache.hc.core5.http.nio.CapacityChannel;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One try at one target that speaks another format: as {@link Attempt}, with the answer translated on its way. The head is
- * held back until the first event is known, so that a provider that fails at once fails with a status. Called on the
- * reactor thread of its connection, or, where no connection could be made, on the thread that tried.
+ * One try at one target that speaks another format: as {@link Attempt}, with a {@link TranslatedAnswer} in place of the
+ * bytes as they come. Called on the reactor thread of its connection, or, where no connection could be made, on the thread
+ * that tried. It translates there as long as every step is short and its memory at hand; from the first one on that is
+ * not, all steps are a worker's.
  */
 final class TranslatedAttempt implements UpstreamListener {
-    private static final Logger log = LoggerFactory.getLogger(TranslatedAttempt.class);
-
-    /** The most that is read of an error; what it says stands in front. */
-    private static final int MAX_ERROR_BYTES = 256 << 10;
-
-    private final ReverseProxy proxy;
     private final Exchange exchange;
-    private final Target target;
-    private final Translation translation;
-    private final ResponseBridge response;
-
-    private final SecretMask mask;
-
-    private int status;
-    private Headers upstreamHeaders = Headers.EMPTY;
-    private boolean headReceived;
-    private boolean committed;
-    private boolean over;
-    private @Nullable AnswerTranslator answer;
-    private final ByteArrayOutputStream error = new ByteArrayOutputStream(0);
-    private int taken;
+    private final TranslatedAnswer answer;
+    private final OrderedSteps steps;
 
     TranslatedAttempt(ReverseProxy proxy, Exchange exchange, Target target, Translation translation) {
-        this.proxy = proxy;
         this.exchange = exchange;
-        this.target = target;
-        this.translation = translation;
-        this.response = exchange.client.response();
-        this.mask = exchange.snapshot.secrets().maskOf(target.provider());
+        this.answer = new TranslatedAnswer(proxy, exchange, target, translation);
+        this.steps = new OrderedSteps(exchange.holding(), proxy.workers(), answer::failed);
     }
 
     @Override
-    public void head(int upstreamStatus, Headers headers, Content content) {
-        headReceived = true;
-        exchange.releaseBody();
-        exchange.status = upstreamStatus;
-        status = upstreamStatus;
-        upstreamHeaders = mask.mask(headers);
-        proxy.hints().onAnswer(exchange, target.provider(), upstreamStatus);
-        GatewayException tooLarge = AnswerHeads.tooLarge(headers, exchange);
-        if (tooLarge != null) {
-            over = true;
-            ReverseProxy.refuse(exchange, tooLarge);
-            return;
-        }
-        if (upstreamStatus / 100 != 2) {
-            return;
-        }
-        if (ContentCoding.isEncoded(headers.all("Content-Encoding"))) {
-            fail(new UpstreamError(502, null, null, "The model provider compressed its answer, unasked.", null, null));
-            return;
-        }
-        Translation.Arrival arrival =
-                AnswerHeads.isEventStream(headers) ? Translation.Arrival.EVENTS : Translation.Arrival.DOCUMENT;
-        answer = translation.answer(
-                arrival,
-                new AnswerContext(translation.request(), exchange.id, System.currentTimeMillis() / 1000, mask::mask));
+    public void headGrew(int bytes) {
+        exchange.headGrew(bytes);
+    }
+
+    @Override
+    public void head(int status, Headers headers, Content content) {
+        answer.head(status, headers);
     }
 
     @Override
     public void data(ByteBuffer bytes) {
-        int length = bytes.remaining();
-        taken += length;
-        byte[] piece = new byte[length];
+        byte[] piece = new byte[bytes.remaining()];
         bytes.get(piece);
-        AnswerTranslator translator = answer;
-        if (translator == null) {
-            error.write(piece, 0, Math.min(length, MAX_ERROR_BYTES - error.size()));
-            return;
-        }
-        if (!over) {
-            work(() -> translator.accept(piece, 0, length));
-        }
-    }
-
-    /** Runs a step of the translation; a defect in it ends this answer and no other. */
-    private void work(Runnable step) {
-        try {
-            step.run();
-        } catch (Throwable defect) {
-            Guard.quietly(() -> report(defect));
-            AnswerTranslator translator = answer;
-            if (translator != null) {
-                translator.fail(
-                        new UpstreamError(500, null, null, "The gateway failed to translate the answer.", null, null));
-            }
-        }
-    }
-
-    private static void report(Throwable defect) {
-        if (defect instanceof Error) {
-            log.error("an answer could not be translated, by a defect of the gateway: {}", Causes.describe(defect));
+        if (!steps.hasBegun() && !answer.takesLong(piece.length) && reserve(answer.needs(piece.length))) {
+            answer.data(piece);
         } else {
-            log.error("an answer could not be translated, by a defect of the gateway", defect);
+            steps.add(new Data(piece));
         }
     }
 
-    /** What came together goes on together. */
+    private boolean reserve(long bytes) {
+        if (bytes == 0) {
+            return true;
+        }
+        if (!exchange.holding().reserve(bytes)) {
+            return false;
+        }
+        answer.reserved(bytes);
+        return true;
+    }
+
+    private final class Data implements OrderedSteps.Step {
+        private final byte[] piece;
+
+        private Data(byte[] piece) {
+            this.piece = piece;
+        }
+
+        @Override
+        public long needs() {
+            return answer.needs(piece.length);
+        }
+
+        @Override
+        public void take(long reserved) {
+            answer.reserved(reserved);
+            answer.data(piece);
+        }
+    }
+
     @Override
     public void paused() {
-        forward();
-        response.deliver();
-    }
-
-    private void forward() {
-        AnswerTranslator translator = answer;
-        if (translator == null || over) {
-            return;
+        if (steps.hasBegun()) {
+            steps.add(answer::paused);
+        } else {
+            answer.paused();
         }
-        byte[] translated = translator.take();
-        UpstreamError failure = translator.error();
-        if (failure != null && !committed && translated.length == 0) {
-            fail(failure);
-            return;
-        }
-        if (translated.length > 0 && translation.request().delivery().isStream()) {
-            commitStream();
-            response.data(translated, taken);
-            taken = 0;
-        } else if (translated.length > 0) {
-            over = true;
-            send(status, translated);
-        }
-        if (failure != null) {
-            breakOff(failure);
-        }
-    }
-
-    private void commitStream() {
-        if (!committed) {
-            committed = true;
-            Headers headers = AnswerHeads.translated(upstreamHeaders, exchange, proxy.pseudonym(), "text/event-stream");
-            response.commit(new ResponseHead(status, headers, ResponseHead.UNKNOWN_LENGTH, Delivery.EVENTS));
-        }
-    }
-
-    private void send(int clientStatus, byte[] body) {
-        WholeAnswer whole = whole(clientStatus, body);
-        committed = true;
-        exchange.status = clientStatus;
-        response.commit(whole.head());
-        response.data(whole.body());
-        response.end();
-    }
-
-    private WholeAnswer whole(int clientStatus, byte[] body) {
-        Headers headers = AnswerHeads.translated(upstreamHeaders, exchange, proxy.pseudonym(), "application/json");
-        return new WholeAnswer(new ResponseHead(clientStatus, headers, body.length, Delivery.WHOLE), body);
-    }
-
-    /** Nothing of the answer has gone out: it becomes an error with a status. */
-    private void fail(UpstreamError failure) {
-        over = true;
-        exchange.status = translation.client().status(failure);
-        response.fail(rejected(failure), errorAnswer(failure), null);
-    }
-
-    /** The client is told in its stream, and then cut off; or with a status, where it has seen nothing yet. */
-    private void breakOff(UpstreamError failure) {
-        over = true;
-        response.deliver();
-        if (!response.isHeadWritten()) {
-            exchange.status = translation.client().status(failure);
-        }
-        response.fail(rejected(failure), errorAnswer(failure), null);
-    }
-
-    private WholeAnswer errorAnswer(UpstreamError failure) {
-        ApiCodec client = translation.client();
-        return whole(client.status(failure), client.encodeError(failure, exchange.id));
-    }
-
-    private static GatewayException rejected(UpstreamError failure) {
-        boolean truncated = "upstream_truncated".equals(failure.code());
-        return GatewayException.of(
-                truncated ? FailureKind.UPSTREAM_TRUNCATED : FailureKind.UPSTREAM_REJECTED, failure.message());
     }
 
     @Override
-    public void windowSpent(CapacityChannel window) throws IOException {
-        response.windowSpent(window);
-        forward();
-        // What is still not queued for the client lies in the translator, which has limits of its own.
-        int credit = taken;
-        taken = 0;
-        if (credit > 0) {
-            window.update(credit);
+    public void windowSpent(CapacityChannel window) {
+        if (steps.hasBegun()) {
+            steps.add(() -> answer.windowSpent(window));
+        } else {
+            answer.windowSpent(window);
         }
     }
 
     @Override
     public void end() {
-        AnswerTranslator translator = answer;
-        if (over) {
-            return;
-        }
-        if (translator == null) {
-            over = true;
-            ApiCodec client = translation.client();
-            UpstreamError failure =
-                    UpstreamErrors.read(status, mask.mask(plainError())).with(mask::mask);
-            send(client.status(failure), client.encodeError(failure, exchange.id));
-            return;
-        }
-        work(translator::end);
-        forward();
-        if (!over) {
-            over = true;
-            response.end();
+        if (!steps.hasBegun() && !answer.takesLong(0) && reserve(answer.needsAtEnd())) {
+            answer.end();
+        } else {
+            steps.add(new End());
         }
     }
 
-    /** Some compress their errors whatever was asked for. */
-    private byte[] plainError() {
-        List<String> codings = upstreamHeaders.all("Content-Encoding");
-        byte[] body = error.toByteArray();
-        if (!ContentCoding.isEncoded(codings)) {
-            return body;
+    private final class End implements OrderedSteps.Step {
+        @Override
+        public long needs() {
+            return answer.needsAtEnd();
         }
-        try {
-            return ContentCoding.decode(codings, ByteSegments.of(body), MAX_ERROR_BYTES)
-                    .toByteArray();
-        } catch (GatewayException e) {
-            return new byte[0];
+
+        @Override
+        public void take(long reserved) {
+            answer.reserved(reserved);
+            answer.end();
         }
     }
 
     @Override
     public void failed(GatewayException failure) {
-        AnswerTranslator translator = answer;
-        if (over) {
-            return;
-        }
-        if (!headReceived) {
-            over = true;
-            proxy.retryOrFail(exchange, failure);
-        } else if (translator != null && translator.isComplete() && committed) {
-            over = true;
-            response.end(); // the format's own last word has come; how the transport ended says nothing
-        } else if (translator == null || !committed) {
-            over = true;
-            ReverseProxy.refuse(exchange, failure);
+        if (steps.hasBegun()) {
+            steps.add(() -> answer.failed(failure));
         } else {
-            over = true;
-            translator.fail(new UpstreamError(
-                    failure.kind().status(), null, failure.code(), failure.clientMessage(), null, null));
-            response.data(translator.take(), taken);
-            response.deliver();
-            response.fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), null);
+            answer.failed(failure);
         }
     }
 }

@@ -42,6 +42,23 @@ public final class Router {
         return new Route(able.size() == 1 || asked.surface().resource() == null ? able : open(able, asked));
     }
 
+    /**
+     * Whether there are providers that can take such a request, and none of them is one that is wanted: what is known
+     * before the body has named a model.
+     */
+    public static boolean hasOnlyUnwanted(GatewaySnapshot snapshot, Asked asked, Predicate<Provider> wanted) {
+        boolean able = false;
+        for (Provider provider : snapshot.providers()) {
+            if (isAble(provider, asked)) {
+                if (wanted.test(provider)) {
+                    return false;
+                }
+                able = true;
+            }
+        }
+        return able;
+    }
+
     /** Those whose credential may be used for it; all, where that is none, for the refusal. */
     private static List<Target> open(List<Target> targets, Asked asked) {
         List<Target> open = targets.stream()

@@ -1,5 +1,6 @@
 package io.plano.snapshot;
 
+import io.plano.config.MemoryLimits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param maxConcurrentExchanges exchanges open at the same time; more get 503 with {@code Retry-After}
  * @param streamKeepalive after how much silence an event stream gets a comment line, which clients skip and which keeps
  *     intermediaries from closing it (R67); null for never
+ * @param memory how much of all that may be held at the same time
  */
 public record Limits(
         long maxInspectedBodyBytes,
         int maxHeaderBytes,
         int maxHeaderCount,
         int maxConcurrentExchanges,
-        @Nullable Duration streamKeepalive) {
-    public static final Limits DEFAULT = new Limits(32L << 20, 64 << 10, 200, 20_000, null);
+        @Nullable Duration streamKeepalive,
+        MemoryLimits memory) {
+    public static final Limits DEFAULT = new Limits(32L << 20, 64 << 10, 200, 20_000, null, MemoryLimits.DEFAULT);
 }

@@ -1,26 +1,42 @@
 package io.plano.translate;
 
+import io.plano.body.ByteSegments;
 import io.plano.body.EventReader;
+import io.plano.body.JsonNodes;
 import io.plano.translate.framing.EventBuffer;
 import io.plano.translate.framing.EventWriter;
 import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.AnswerCollector;
 import io.plano.translate.neutral.ChatAnswer;
 import io.plano.translate.neutral.UpstreamError;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns a provider's answer with a status of success into the client's format while it comes. The provider's and the
  * client's choice between stream and document are independent of each other. One thread at a time; the thread may change.
+ *
+ * <p>It tells what memory the next step will need ({@link #heldAfter}, {@link #heldAtEnd}), so that its owner can reserve it
+ * first. Only what a single large event needs to be read is known too late for that: for it the translator asks itself.
  */
 public final class AnswerTranslator {
     /** The largest document that is held to be translated. */
     static final int MAX_DOCUMENT_BYTES = 64 << 20;
 
+    /** The code of the error that says that there was no room for an event. */
+    public static final String NO_ROOM = "gateway_out_of_memory";
+
+    /** Beyond this a step may take longer than a thread that serves many others has. */
+    private static final int LONG_FROM = 256 << 10;
+
+    private static final int LARGE_EVENT = 64 << 10;
+
+    /** Text that is collected, in a buffer that doubles; as a string; in the document. In Responses four times. */
+    private static final int COLLECTED = 8;
+
     private final Translation translation;
     private final AnswerContext context;
+    private final Room room;
     private final EventBuffer out = new EventBuffer();
     private final EventWriter events;
     private final GuardedStream answer;
@@ -28,15 +44,19 @@ public final class AnswerTranslator {
     private final @Nullable StreamDecoder decoder;
     private final @Nullable EventReader parser;
     private boolean closed;
-    private final ByteArrayOutputStream document = new ByteArrayOutputStream(0);
+    private ByteSegments.Builder document = ByteSegments.builder();
+    private byte @Nullable [] whole;
 
     /**
      * @param arriving what the provider's events come in; null for a document
      * @param leaving what events go to the client in
+     * @param room for what cannot be reserved before
      */
-    AnswerTranslator(Translation translation, @Nullable Framing arriving, Framing leaving, AnswerContext context) {
+    AnswerTranslator(
+            Translation translation, @Nullable Framing arriving, Framing leaving, AnswerContext context, Room room) {
         this.translation = translation;
         this.context = context;
+        this.room = room;
         events = leaving.writer(out);
         boolean streams = translation.request().delivery().isStream();
         collector = streams ? null : new AnswerCollector();
@@ -45,7 +65,36 @@ public final class AnswerTranslator {
                 translation.encoded(),
                 context.errorText());
         decoder = arriving == null ? null : translation.upstream().decodeStream(answer);
-        parser = arriving == null || decoder == null ? null : arriving.reader(decoder);
+        parser = arriving == null || decoder == null ? null : arriving.reader(this::event);
+    }
+
+    private boolean keeps() {
+        return collector != null || translation.client().keepsStreams();
+    }
+
+    /** Whether reading so many bytes more, or the end where there are none, may take milliseconds. */
+    public boolean takesLong(int length) {
+        long before = parser == null ? document.length() : parser.pending();
+        return before + length > LONG_FROM || (keeps() && answer.passed() > LONG_FROM);
+    }
+
+    /** What is held at most when so many bytes more have been read. */
+    public long heldAfter(int length) {
+        if (parser == null) {
+            return document.length() + length;
+        }
+        int pending = parser.pending() == 0 ? 0 : parser.pending() + length;
+        long unread = Math.max(parser.held(), 2L * pending);
+        return unread + (keeps() ? COLLECTED * answer.passed() + 2L * length : 0);
+    }
+
+    /** What is held at most while the answer is ended. */
+    public long heldAtEnd() {
+        if (parser != null || document.length() == 0) {
+            return heldAfter(0);
+        }
+        ByteSegments read = document.build();
+        return read.length() + JsonWeight.of(JsonNodes.count(read), read.length());
     }
 
     /** Reads the next bytes of the answer, which may be split anywhere. */
@@ -54,7 +103,7 @@ public final class AnswerTranslator {
             return;
         }
         if (parser == null) {
-            if (document.size() + length > MAX_DOCUMENT_BYTES) {
+            if (document.length() + length > MAX_DOCUMENT_BYTES) {
                 fail("The model provider's answer is too large to be translated.");
             } else {
                 document.write(bytes, offset, length);
@@ -69,13 +118,36 @@ public final class AnswerTranslator {
         finishDocument();
     }
 
+    private void event(String type, byte[] bytes, int offset, int length) {
+        if (decoder == null) {
+            return;
+        }
+        if (length <= LARGE_EVENT) {
+            decoder.event(type, bytes, offset, length);
+            return;
+        }
+        long weight = JsonWeight.of(JsonNodes.count(bytes, offset, length), length);
+        if (!room.reserve(weight)) {
+            answer.failed(new UpstreamError(
+                    503, null, NO_ROOM, "The gateway has no memory left for this answer; try again.", null, null));
+            return;
+        }
+        try {
+            decoder.event(type, bytes, offset, length);
+        } finally {
+            room.release(weight);
+        }
+    }
+
     /** The answer has ended, in order as far as the transport can tell. */
     public void end() {
         if (answer.isOver()) {
             return;
         }
         if (parser == null || decoder == null) {
-            translation.upstream().decodeAnswer(document.toByteArray(), answer);
+            byte[] read = document.build().toByteArray();
+            document = ByteSegments.builder();
+            translation.upstream().decodeAnswer(read, answer);
         } else {
             endStream(parser, decoder);
         }
@@ -92,9 +164,12 @@ public final class AnswerTranslator {
     }
 
     private void finishDocument() {
-        ChatAnswer response = collector == null ? null : collector.answer();
-        if (response != null && out.isEmpty() && answer.isComplete()) {
-            out.write(translation.client().encodeAnswer(response, context));
+        if (collector == null || whole != null || !answer.isComplete()) {
+            return;
+        }
+        ChatAnswer collected = collector.answer();
+        if (collected != null) {
+            whole = translation.client().encodeAnswer(collected, context);
         }
     }
 
@@ -109,6 +184,11 @@ public final class AnswerTranslator {
 
     /** What there is for the client since the last call; empty where that is nothing. */
     public byte[] take() {
+        byte[] once = whole;
+        if (once != null && once.length > 0) {
+            whole = new byte[0];
+            return once;
+        }
         if (!closed && collector == null && answer.isOver()) {
             closed = true;
             events.close();

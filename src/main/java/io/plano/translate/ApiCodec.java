@@ -47,6 +47,11 @@ public interface ApiCodec {
     /** Writes a stream of events for a client, in whatever framing. */
     ChatStream encodeStream(EventWriter events, AnswerContext context);
 
+    /** Whether what {@link #encodeStream} returns keeps all of the answer until its end. */
+    default boolean keepsStreams() {
+        return false;
+    }
+
     /** The status for a client of this format: 529, say, is one that only Anthropic's clients know. */
     int status(UpstreamError error);
 

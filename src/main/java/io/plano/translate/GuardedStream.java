@@ -19,11 +19,15 @@ import org.jspecify.annotations.Nullable;
  * behind it, and keeps an answer that fails before it started from the encoder, since that one becomes a status.
  */
 final class GuardedStream implements ChatStream {
+    /** A part of an answer, without its text. */
+    private static final int PER_PART = 100;
+
     private final ChatStream target;
     private final UnaryOperator<String> errorText;
     private final Map<String, String> renamedTools;
     private final FreeTextCalls freeText;
     private final AnswerTool answerTool;
+    private long passed;
     private boolean started;
     private boolean complete;
     private @Nullable UpstreamError error;
@@ -41,6 +45,14 @@ final class GuardedStream implements ChatStream {
         this.renamedTools = request.renamedTools();
         this.freeText = new FreeTextCalls(request.customTools());
         this.answerTool = new AnswerTool(request.answerTool());
+    }
+
+    /**
+     * How much memory that takes which has passed, where it is kept: a byte for every character of text, and more for JSON.
+     * Text that may be read as JSON counts as if it had been.
+     */
+    long passed() {
+        return passed;
     }
 
     boolean isOver() {
@@ -67,6 +79,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void textDelta(String text) {
         if (!isOver()) {
+            passed += text.length();
             target.textDelta(text);
         }
     }
@@ -74,6 +87,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void refusalDelta(String text) {
         if (!isOver()) {
+            passed += text.length();
             target.refusalDelta(text);
         }
     }
@@ -81,6 +95,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void reasoningDelta(String text) {
         if (!isOver()) {
+            passed += text.length();
             target.reasoningDelta(text);
         }
     }
@@ -88,6 +103,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void reasoningSigned(Signature signature) {
         if (!isOver()) {
+            passed += signature.value().length();
             target.reasoningSigned(signature);
         }
     }
@@ -95,6 +111,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void reasoningRedacted(Signature data) {
         if (!isOver()) {
+            passed += data.value().length();
             target.reasoningRedacted(data);
         }
     }
@@ -102,6 +119,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void blockEnded() {
         if (!isOver()) {
+            passed += PER_PART;
             target.blockEnded();
         }
     }
@@ -110,6 +128,7 @@ final class GuardedStream implements ChatStream {
     public void toolCallStarted(int index, String id, String name, ToolKind kind) {
         if (!isOver() && !answerTool.starts(index, name)) {
             ToolKind own = freeText.start(index, name) ? ToolKind.CUSTOM : kind;
+            passed += PER_PART;
             target.toolCallStarted(index, id, renamedTools.getOrDefault(name, name), own);
         }
     }
@@ -119,6 +138,7 @@ final class GuardedStream implements ChatStream {
         if (isOver()) {
             return;
         }
+        passed += JsonWeight.ofText(arguments);
         if (answerTool.is(index)) {
             target.textDelta(arguments);
         } else if (!freeText.append(index, arguments)) {
@@ -145,6 +165,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void cited(Citation citation) {
         if (!isOver()) {
+            passed += PER_PART;
             target.cited(citation);
         }
     }
@@ -152,6 +173,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void logprobs(JsonNode tokens) {
         if (!isOver()) {
+            passed += JsonWeight.ofTree(tokens);
             target.logprobs(tokens);
         }
     }
@@ -159,6 +181,7 @@ final class GuardedStream implements ChatStream {
     @Override
     public void nativeBlock(WireFormat source, JsonNode block) {
         if (!isOver()) {
+            passed += JsonWeight.ofTree(block);
             target.nativeBlock(source, block);
         }
     }

@@ -64,7 +64,16 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
 
     /** Takes the answer back, in that context. */
     public AnswerTranslator answer(Arrival arrival, AnswerContext context) {
-        return answer(arrival.framing(), Framing.sse(), context);
+        return answer(arrival, context, Room.UNLIMITED);
+    }
+
+    /**
+     * Takes the answer back, in that context.
+     *
+     * @param room for what cannot be reserved before
+     */
+    public AnswerTranslator answer(Arrival arrival, AnswerContext context, Room room) {
+        return new AnswerTranslator(this, arrival.framing(), Framing.sse(), context, room);
     }
 
     /**
@@ -74,6 +83,6 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
      * @param leaving what events go to the client in
      */
     AnswerTranslator answer(@Nullable Framing arriving, Framing leaving, AnswerContext context) {
-        return new AnswerTranslator(this, arriving, leaving, context);
+        return new AnswerTranslator(this, arriving, leaving, context, Room.UNLIMITED);
     }
 }

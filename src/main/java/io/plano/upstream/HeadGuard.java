@@ -6,6 +6,7 @@ import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpRequest;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.HttpStatus;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.nio.DefaultHttpRequestWriterFactory;
@@ -28,14 +29,34 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>A head that can be read in two ways is refused</b>: see {@link StrictLines}.
  *
+ * <p><b>A head has a limit as a whole.</b> HttpCore limits a line and the number of lines: together that is thirty
+ * megabytes. What is beyond the ordinary is reserved with the exchange that it is for, while it comes.
+ *
  * <p>Reactor thread of the connection only.
  */
 final class HeadGuard {
+    /** The most bytes of a head, line ends included. */
+    static final int MAX_HEAD = 256 << 10;
+
+    /** Larger than what providers send. */
+    static final int LARGE_HEAD = 16 << 10;
+
+    /** Whom a large head concerns. */
+    interface Owner {
+        /** So many bytes more of a large head have come. */
+        void headGrew(int bytes);
+    }
+
     private final Http1Config http1;
+    private @Nullable Owner owner;
     private int awaited;
 
     HeadGuard(Http1Config http1) {
         this.http1 = http1;
+    }
+
+    void tell(Owner whom) {
+        owner = whom;
     }
 
     NHttpMessageWriter<HttpRequest> writer() {
@@ -67,6 +88,7 @@ final class HeadGuard {
 
     private final class Parser implements NHttpMessageParser<HttpResponse> {
         private final NHttpMessageParser<HttpResponse> parser;
+        private int size;
 
         private Parser(NHttpMessageParser<HttpResponse> parser) {
             this.parser = parser;
@@ -78,7 +100,9 @@ final class HeadGuard {
             if (awaited == 0 && buffer.hasData()) {
                 throw new ProtocolException("bytes that no request asked for");
             }
+            int before = buffer.length();
             HttpResponse head = parser.parse(buffer, false);
+            grown(before - buffer.length());
             if (head == null) {
                 if (endOfStream && buffer.hasData()) {
                     throw new ConnectionClosedException("the connection ended within a head");
@@ -88,6 +112,7 @@ final class HeadGuard {
             if (head.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
                 throw new ProtocolException("another protocol, which no request asked for");
             }
+            size = 0;
             if (head.getCode() >= HttpStatus.SC_SUCCESS) {
                 StrictLines.checkLength(head);
                 awaited--;
@@ -95,8 +120,19 @@ final class HeadGuard {
             return head;
         }
 
+        private void grown(int bytes) throws MessageConstraintException {
+            size += bytes;
+            if (size > MAX_HEAD) {
+                throw new MessageConstraintException("a head of more than " + MAX_HEAD + " bytes");
+            }
+            if (size > LARGE_HEAD && bytes > 0 && owner != null) {
+                owner.headGrew(bytes);
+            }
+        }
+
         @Override
         public void reset() {
+            size = 0;
             parser.reset();
         }
     }

@@ -51,6 +51,13 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         return exchange;
     }
 
+    /** The head of the answer is large, and so many bytes more of it have come. */
+    void headGrew(int bytes) {
+        if (exchange != null) {
+            exchange.headGrew(bytes);
+        }
+    }
+
     /** That many bytes of a body came out of what was just read. */
     void received(int bytes) {
         received += bytes;

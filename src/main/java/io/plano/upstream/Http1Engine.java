@@ -33,9 +33,11 @@ final class Http1Engine {
     /** An engine for one connection: what reads its heads has to know what it wrote, so it shares nothing. */
     IOEventHandler on(ProtocolIOSession session) {
         Http1Session turns = new Http1Session(session);
-        Duplexer duplexer = new Duplexer(turns, config, new HeadGuard(config));
+        HeadGuard heads = new HeadGuard(config);
+        Duplexer duplexer = new Duplexer(turns, config, heads);
         Http1Connection connection = new Http1Connection(duplexer, turns, config.getBufferSize());
         duplexer.connection = connection;
+        heads.tell(connection::headGrew);
         return connection;
     }
 

@@ -126,6 +126,13 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
     public void head(Http2Stream opened, int status, Headers fields, Body follows) {
         stream = opened;
         limitSilenceOfAnswer();
+        int size = fields.size() * 4;
+        for (int i = 0; i < fields.size(); i++) {
+            size += fields.name(i).length() + fields.value(i).length();
+        }
+        if (size > HeadGuard.LARGE_HEAD) {
+            exchange.headGrew(size);
+        }
         exchange.answered(status, fields, follows == Body.NONE ? Content.NONE : Content.DELIMITED);
         try {
             exchange.updateCapacity(opened);

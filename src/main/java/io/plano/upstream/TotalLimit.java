@@ -58,6 +58,11 @@ final class TotalLimit implements UpstreamListener, UpstreamCall {
     }
 
     @Override
+    public void headGrew(int bytes) {
+        listener.headGrew(bytes);
+    }
+
+    @Override
     public void head(int status, Headers headers, Content content) {
         listener.head(status, headers, content);
     }

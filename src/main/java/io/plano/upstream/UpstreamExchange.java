@@ -354,6 +354,11 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         listener.head(status, headers, content);
     }
 
+    /** Of a head that is larger than heads are. */
+    void headGrew(int bytes) {
+        listener.headGrew(bytes);
+    }
+
     private static Headers headers(HttpResponse response) {
         Header[] fields = response.getHeaders();
         Headers.Builder headers = Headers.builder();

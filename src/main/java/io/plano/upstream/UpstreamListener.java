@@ -12,6 +12,15 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
  * {@code failed} may also come from the thread that sends the request, before it has been sent.
  */
 public interface UpstreamListener {
+    /**
+     * A head that is larger than heads are is on its way, and so many bytes more of it have come.
+     *
+     * @throws GatewayException where there is no room for them, which ends the attempt
+     */
+    default void headGrew(int bytes) {
+        // For whoever has a budget.
+    }
+
     /** The final head of the answer; interim ones (RFC 9110 §15.2) are not shown. */
     void head(int status, Headers headers, Content content);
 

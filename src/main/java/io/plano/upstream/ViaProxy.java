@@ -64,6 +64,11 @@ final class ViaProxy implements UpstreamListener {
     }
 
     @Override
+    public void headGrew(int bytes) {
+        listener.headGrew(bytes);
+    }
+
+    @Override
     public void head(int status, Headers headers, Content content) {
         if (!FROM_PROXIES_ALONE.contains(status)) {
             listener.head(status, headers, content);

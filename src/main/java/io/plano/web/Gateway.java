@@ -1,6 +1,7 @@
 package io.plano.web;
 
 import io.plano.bridge.ClientExchange;
+import io.plano.budget.MemoryBudget;
 import io.plano.failure.DefectException;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
@@ -11,6 +12,7 @@ import io.plano.provider.ApiDialect;
 import io.plano.proxy.LocalAnswers;
 import io.plano.proxy.ReverseProxy;
 import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Limits;
 import io.plano.snapshot.SnapshotHolder;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamSettings;
@@ -31,6 +33,7 @@ final class Gateway implements AutoCloseable {
     private final SnapshotHolder snapshots;
     private final UpstreamClient upstream;
     private final AccessLog accessLog;
+    private final MemoryBudget budget = new MemoryBudget(Limits.DEFAULT.memory().budget());
     private final ReverseProxy proxy;
 
     private Gateway(SnapshotHolder snapshots, UpstreamClient upstream, AccessLog accessLog, Vitals vitals) {
@@ -40,7 +43,7 @@ final class Gateway implements AutoCloseable {
         // A name of its own for every instance, so that a chain of gateways is not taken for a loop.
         String pseudonym =
                 "plano-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
-        this.proxy = new ReverseProxy(snapshots, upstream, accessLog, pseudonym, vitals);
+        this.proxy = new ReverseProxy(snapshots, upstream, accessLog, budget, pseudonym, vitals);
     }
 
     static Gateway start(SnapshotHolder snapshots, Vitals vitals) {
@@ -65,10 +68,12 @@ final class Gateway implements AutoCloseable {
 
     void publish(ServletContext context) {
         context.setAttribute(ATTRIBUTE, this);
+        context.setAttribute(MemoryBudget.ATTRIBUTE, budget);
     }
 
     static void withdraw(ServletContext context) {
         context.removeAttribute(ATTRIBUTE);
+        context.removeAttribute(MemoryBudget.ATTRIBUTE);
     }
 
     /** Whether a request without a credential is refused whatever its model. */
@@ -81,6 +86,7 @@ final class Gateway implements AutoCloseable {
     void serve(InboundRequest inbound, HttpServletRequest request, HttpServletResponse response) throws IOException {
         proxy.serve(
                 inbound.head(),
+                request.getRemoteAddr(),
                 outcome -> ClientExchange.open(request, response, inbound.head(), inbound.credentials(), outcome));
     }
 

@@ -5,6 +5,7 @@ import static io.plano.http.Refusals.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.airlift.compress.zstd.ZstdOutputStream;
+import io.plano.body.ContentCoding.Bounds;
 import io.plano.failure.FailureKind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
@@ -44,7 +46,7 @@ class ContentCodingTest {
     }
 
     private static byte[] decode(String coding, byte[] bytes) {
-        return ContentCoding.decode(List.of(coding), Shredder.inSegmentsOf(1000, bytes), 1 << 20)
+        return ContentCoding.decode(List.of(coding), Shredder.inSegmentsOf(1000, bytes), Bounds.of(1 << 20))
                 .toByteArray();
     }
 
@@ -56,13 +58,47 @@ class ContentCodingTest {
     }
 
     @Test
-    void undoesAListFromItsEnd() throws IOException {
-        byte[] encoded = encode("zstd", encode("gzip", PLAIN));
+    void undoesOneCodingAndNoMore() throws IOException {
+        byte[] once = encode("gzip", PLAIN);
+        byte[] twice = encode("zstd", once);
 
-        assertThat(decode(" gzip , identity,zstd", encoded)).isEqualTo(PLAIN);
-        assertThat(ContentCoding.decode(List.of("gzip", "zstd"), ByteSegments.of(encoded), 1 << 20)
-                        .toByteArray())
-                .isEqualTo(PLAIN);
+        assertThat(decode(" identity,, gzip", once)).isEqualTo(PLAIN);
+        assertRefused(FailureKind.UNSUPPORTED_ENCODING, () -> decode("gzip, zstd", twice));
+        assertRefused(
+                FailureKind.UNSUPPORTED_ENCODING,
+                () -> ContentCoding.decode(List.of("gzip", "zstd"), ByteSegments.of(twice), Bounds.of(1 << 20)));
+        assertRefused(FailureKind.UNSUPPORTED_ENCODING, () -> ContentCoding.check(List.of("gzip", "gzip")));
+        assertRefused(FailureKind.UNSUPPORTED_ENCODING, () -> ContentCoding.check(List.of("br")));
+        ContentCoding.check(List.of("gzip", "identity"));
+    }
+
+    @DisplayName("A body may not be more than 128 times larger, however large the cap is")
+    @ParameterizedTest
+    @CsvSource({"gzip,gzip", "deflate,zlib", "deflate,raw", "zstd,zstd"})
+    void stopsWhatGrowsBeyondAllReason(String coding, String encoder) throws IOException {
+        ByteSegments bomb = ByteSegments.of(encode(encoder, new byte[64 << 20]));
+        ByteSegments small = ByteSegments.of(encode(encoder, new byte[1 << 20]));
+        AtomicLong taken = new AtomicLong();
+
+        assertRefused(
+                FailureKind.BODY_TOO_LARGE,
+                () -> ContentCoding.decode(
+                        List.of(coding), bomb, new Bounds(1L << 30, bytes -> taken.addAndGet(bytes) > 0)));
+        assertThat(taken).hasValueLessThan(24 << 20);
+        assertThat(ContentCoding.decode(List.of(coding), small, Bounds.of(1 << 30))
+                        .length())
+                .isEqualTo(1 << 20);
+    }
+
+    @Test
+    void takesNoMoreMemoryThanItIsGiven() throws IOException {
+        ByteSegments encoded = ByteSegments.of(encode("gzip", new byte[1 << 20]));
+        AtomicLong left = new AtomicLong(300_000);
+
+        assertRefused(
+                FailureKind.OVERLOADED,
+                () -> ContentCoding.decode(
+                        List.of("gzip"), encoded, new Bounds(1 << 30, bytes -> left.addAndGet(-bytes) >= 0)));
     }
 
     @Test
@@ -78,8 +114,9 @@ class ContentCodingTest {
     void leavesABodyWithoutCodingAlone() {
         ByteSegments body = ByteSegments.of(PLAIN);
 
-        assertThat(ContentCoding.decode(List.of(), body, 1)).isSameAs(body);
-        assertThat(ContentCoding.decode(List.of("identity", ""), body, 1)).isSameAs(body);
+        assertThat(ContentCoding.decode(List.of(), body, Bounds.of(1))).isSameAs(body);
+        assertThat(ContentCoding.decode(List.of("identity", ""), body, Bounds.of(1)))
+                .isSameAs(body);
         assertThat(ContentCoding.isEncoded(List.of("identity"))).isFalse();
         assertThat(ContentCoding.isEncoded(List.of("identity, br"))).isTrue();
     }
@@ -104,9 +141,10 @@ class ContentCodingTest {
     void admitsExactlyTheCap() throws IOException {
         ByteSegments encoded = ByteSegments.of(encode("gzip", new byte[1000]));
 
-        assertThat(ContentCoding.decode(List.of("gzip"), encoded, 1000).length())
+        assertThat(ContentCoding.decode(List.of("gzip"), encoded, Bounds.of(1000))
+                        .length())
                 .isEqualTo(1000);
-        assertRefused(FailureKind.BODY_TOO_LARGE, () -> ContentCoding.decode(List.of("gzip"), encoded, 999));
+        assertRefused(FailureKind.BODY_TOO_LARGE, () -> ContentCoding.decode(List.of("gzip"), encoded, Bounds.of(999)));
     }
 
     @DisplayName("R58: refuses bytes that are not in their coding")

@@ -3,6 +3,9 @@ package io.plano.bridge;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.bridge.ScheduledContainer.End;
+import io.plano.budget.BudgetLimits;
+import io.plano.budget.Holding;
+import io.plano.budget.MemoryBudget;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
@@ -222,6 +225,12 @@ class ResponseEndingsTest {
         private int meetsAt = -1;
         private List<Event> others = List.of();
         private @Nullable Thread other;
+        private final Holding holding = new MemoryBudget(BudgetLimits.ofTotal(64 << 20)).open("192.0.2.1", 0);
+
+        @Override
+        public Holding holding() {
+            return holding;
+        }
 
         Run(Answer answer, int pieces) {
             this.answer = answer;

@@ -8,6 +8,7 @@ import static io.plano.config.Configs.valid;
 import static io.plano.config.Configs.warnings;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.budget.BudgetLimits;
 import io.plano.config.yaml.ConfigProblem;
 import io.plano.credential.MissingCredential;
 import io.plano.provider.Endpoint;
@@ -164,11 +165,38 @@ class ConfigLoaderTest {
                   max_header_bytes: 2000
                   max_header_count: $COUNT
                   max_concurrent_exchanges: 4
+                  max_buffered_bytes: 80000000
+                  max_json_nodes: 1000
                   upstream_connect_timeout: 1.5s
                 """, Map.of("COUNT", "30"));
 
-        assertThat(snapshot.limits()).isEqualTo(new Limits(1000, 2000, 30, 4, null));
+        assertThat(snapshot.limits())
+                .isEqualTo(new Limits(
+                        1000, 2000, 30, 4, null, new MemoryLimits(new BudgetLimits(80_000_000, 20_000_000), 1000)));
         assertThat(snapshot.providers().get(0).timeouts().connect()).isEqualTo(Duration.ofMillis(1500));
+    }
+
+    @Test
+    void takesAShareOfTheHeapWhereNoMemoryIsNamed() {
+        GatewaySnapshot snapshot = valid(providers("{model: openai/a, access_key: k}"), Map.of());
+
+        assertThat(snapshot.limits().memory().budget())
+                .isEqualTo(BudgetLimits.ofTotal(
+                        BudgetLimits.shareOf(Runtime.getRuntime().maxMemory())));
+        assertThat(snapshot.limits().memory().maxJsonNodes()).isEqualTo(500_000);
+    }
+
+    @Test
+    void takesAShareForEachClientThatIsNotMoreThanTheWhole() {
+        String whole = providers("{model: openai/a, access_key: k}")
+                + "overrides: {max_buffered_bytes: 80000000, max_buffered_bytes_per_client: 80000000}\n";
+        assertThat(valid(whole, Map.of()).limits().memory().budget())
+                .isEqualTo(new BudgetLimits(80_000_000, 80_000_000));
+
+        assertThat(load(whole.replace("client: 80", "client: 90")).problems())
+                .singleElement()
+                .asString()
+                .contains("max_buffered_bytes_per_client", "must not be more than max_buffered_bytes");
     }
 
     @Test

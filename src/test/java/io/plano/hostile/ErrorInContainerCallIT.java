@@ -2,6 +2,8 @@ package io.plano.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.budget.BudgetLimits;
+import io.plano.budget.MemoryBudget;
 import io.plano.config.ConfigLoader;
 import io.plano.config.LoadResult;
 import io.plano.credential.Credential;
@@ -63,7 +65,7 @@ class ErrorInContainerCallIT {
         SnapshotHolder snapshots = new SnapshotHolder();
         snapshots.replace(Objects.requireNonNull(loaded.snapshot()));
         upstream = UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000));
-        proxy = new ReverseProxy(snapshots, upstream, records::add, "plano-test", Vitals.UNWATCHED);
+        proxy = new ReverseProxy(snapshots, upstream, records::add, new MemoryBudget(BudgetLimits.ofTotal(64 << 20)), "plano-test", Vitals.UNWATCHED);
     }
 
     @AfterEach
@@ -78,7 +80,7 @@ class ErrorInContainerCallIT {
                 "POST", path, null, Headers.of("Content-Type", "application/json"), length, RequestHead.Body.PRESENT);
         InboundCredentials credentials = InboundCredentials.of(
                 Map.of(CredentialSlot.AUTHORIZATION, Objects.requireNonNull(Credential.bearer("sk-a"))));
-        proxy.serve(head, outcome -> container.open(head, credentials, outcome));
+        proxy.serve(head, "192.0.2.1", outcome -> container.open(head, credentials, outcome));
         container.callBack();
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.plano.body.ByteSegments;
 import io.plano.body.ContentCoding;
+import io.plano.body.ContentCoding.Bounds;
 import io.plano.body.ModelScan;
 import io.plano.body.MultipartScan;
 import io.plano.config.ConfigLoader;
@@ -122,7 +123,7 @@ class RequestHeadFuzzTest {
     }
 
     private static @Nullable String model(Headers headers, ByteSegments body) {
-        ByteSegments plain = ContentCoding.decode(headers.all("Content-Encoding"), body, 1 << 20);
+        ByteSegments plain = ContentCoding.decode(headers.all("Content-Encoding"), body, Bounds.of(1 << 20));
         String type = headers.first("Content-Type");
         return MultipartScan.accepts(type)
                 ? MultipartScan.of(plain, type).model()

@@ -1,5 +1,6 @@
 package io.plano.testing;
 
+import io.plano.budget.MemoryBudget;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -118,12 +119,25 @@ public abstract class GatewayContainer implements AutoCloseable {
         return this;
     }
 
+    /** What its exchanges hold. */
+    public MemoryBudget budget() {
+        if (servletContext().getAttribute(MemoryBudget.ATTRIBUTE) instanceof MemoryBudget budget) {
+            return budget;
+        }
+        throw new IllegalStateException("the application shows no memory budget");
+    }
+
+    static Set<GatewayContainer> running() {
+        return RUNNING;
+    }
+
     /** Stops the container; fails when threads of the application are left and no other container runs. */
     @Override
     public void close() {
         if (!RUNNING.remove(this)) {
             return;
         }
+        MemoryBudget budget = budget();
         try {
             shutDown();
         } catch (Exception failed) {
@@ -131,6 +145,7 @@ public abstract class GatewayContainer implements AutoCloseable {
         } finally {
             deleteFolder();
         }
+        LeakWatch.closed(budget);
         if (!isAnyRunning()
                 && !Await.holds(threadsEndWithin, () -> leftThreads().isEmpty())) {
             throw new AssertionError("the application left threads behind: " + describe(leftThreads()));

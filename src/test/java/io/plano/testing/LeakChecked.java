@@ -11,7 +11,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /**
  * Fails each test of the class that leaves something behind: a {@link FakeUpstream} that was not closed or had open
  * connections after its gateway was closed (busy ones, where a gateway shared by the class still runs), a non-daemon
- * thread, a thread of the application although no {@link GatewayContainer} runs, an exception that nobody caught. Not
+ * thread, a thread of the application although no {@link GatewayContainer} runs, memory of the budget that no exchange gave back, an
+ * exception that nobody caught. Not
  * for tests that run in parallel.
  */
 @Documented

@@ -1,5 +1,6 @@
 package io.plano.testing;
 
+import io.plano.budget.MemoryBudget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Watches one test from its start to {@link #end()}: the upstreams that it starts, the threads that it leaves, the
- * exceptions that nobody caught. There is one watch at a time in a JVM, so watched tests do not run in parallel.
+ * memory that its exchanges hold, the exceptions that nobody caught. There is one watch at a time in a JVM, so watched tests do not run in parallel.
  */
 final class LeakWatch {
     static final Duration GRACE = Duration.ofSeconds(3);
@@ -59,6 +60,20 @@ final class LeakWatch {
         }
     }
 
+    /** A gateway has stopped: all memory that its exchanges held has come back, or never will. */
+    static void closed(MemoryBudget budget) {
+        @Nullable LeakWatch watch = CURRENT.get();
+        if (watch != null) {
+            watch.checkMemory(budget);
+        }
+    }
+
+    private void checkMemory(MemoryBudget budget) {
+        if (!Await.holds(grace, () -> budget.held() == 0)) {
+            leaks.add(budget.held() + " bytes of the memory budget");
+        }
+    }
+
     /** Ends the watch; fails with all that was found. */
     void end() {
         CURRENT.set(null);
@@ -67,6 +82,7 @@ final class LeakWatch {
             checkConnections(upstream);
             upstream.close();
         }
+        GatewayContainer.running().forEach(gateway -> checkMemory(gateway.budget()));
         checkThreads();
         Thread.setDefaultUncaughtExceptionHandler(handlerBefore);
         if (!leaks.isEmpty() || !uncaught.isEmpty()) {

@@ -44,6 +44,17 @@ public final class RawClient implements AutoCloseable {
         return connected(socket, port);
     }
 
+    /** Connects from this address of the loopback network, such as 127.0.0.2, so as to be another client. */
+    public static RawClient connectFrom(String address, int port) {
+        Socket socket = new Socket();
+        try {
+            socket.bind(new InetSocketAddress(address, 0));
+        } catch (IOException refused) {
+            throw new UncheckedIOException(refused);
+        }
+        return connected(socket, port);
+    }
+
     private static RawClient connected(Socket socket, int port) {
         try {
             socket.setTcpNoDelay(true);

@@ -162,6 +162,16 @@ class FramingTest {
             all.get(held);
         }
 
+        @Override
+        public int pending() {
+            return held.length;
+        }
+
+        @Override
+        public int held() {
+            return held.length;
+        }
+
         private void event(byte[] bytes, int at, int length) {
             if (length > 0) {
                 String name = new String(bytes, at + 1, bytes[at], StandardCharsets.UTF_8);

@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.CapacityChannel;
@@ -107,9 +108,36 @@ class Http1EngineTest {
         }
     }
 
+    @Test
+    void refusesAHeadThatIsTooLargeAsAWhole() throws Exception {
+        String lines = ("X-Line: " + "v".repeat(1000) + "\r\n").repeat(300);
+        open();
+        assertThatThrownBy(() -> arrive("HTTP/1.1 200 OK\r\n" + lines + "\r\n"))
+                .isInstanceOf(MessageConstraintException.class);
+
+        Http1EngineTest below = new Http1EngineTest();
+        below.open();
+        below.arrive("HTTP/1.1 200 OK\r\n" + lines.substring(0, 1010 * 255) + HEAD.substring(17));
+        below.arrive("2\r\nab\r\n0\r\n\r\n");
+        assertThat(below.answer.text()).isEqualTo("ab");
+    }
+
+    @Test
+    void refusesTrailersThatAreTooLargeAsAWhole() throws Exception {
+        open();
+        arrive(HEAD + "2\r\nab\r\n0\r\n");
+        assertThatThrownBy(() -> arrive(("X-Line: " + "v".repeat(1000) + "\r\n").repeat(300) + "\r\n"))
+                .isInstanceOf(MessageConstraintException.class);
+        assertThat(answer.ended).isFalse();
+    }
+
     private void open() throws Exception {
-        IOEventHandler handler =
-                new Http1Engine(Http1Config.custom().setBufferSize(8192).build()).on(socket.session);
+        IOEventHandler handler = new Http1Engine(Http1Config.custom()
+                        .setBufferSize(8192)
+                        .setMaxLineLength(64 << 10)
+                        .setMaxHeaderCount(500)
+                        .build())
+                .on(socket.session);
         socket.handler = handler;
         socket.commands.add(new RequestExecutionCommand(answer, HttpCoreContext.create()));
         handler.connected(socket.session);

@@ -38,6 +38,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @LeakChecked
 @DisplayName("HTTP/2 to a provider, from a configuration file to the wire")
@@ -107,6 +109,28 @@ class Http2IT {
     private static void head(Response response) throws IOException {
         response.getHeaders().put("Content-Type", "text/event-stream");
         Content.Sink.write(response, false, ByteBuffer.allocate(0));
+    }
+
+    @DisplayName(
+            "A whole answer that is translated may be larger than the window, which nothing but the translation empties")
+    @ParameterizedTest
+    @ValueSource(ints = {200_000, 2_000_000})
+    void translatesAnAnswerThatIsLargerThanTheWindow(int length) {
+        String document = "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":1,\"model\":\"m\",\"choices\":"
+                + "[{\"index\":0,\"message\":{\"role\":\"assistant\",\"content\":\"" + "a".repeat(length)
+                + "\"},\"finish_reason\":\"stop\"}]}";
+        try (Http2Upstream upstream = upstream((request, response, callback) -> json(response, callback, document));
+                GatewayContainer gateway = gateway(upstream.baseUrl(), "http2: auto");
+                RawClient client = RawClient.connect(gateway.port())) {
+            RawResponse response = client.request("POST", "/v1/messages")
+                    .header("Authorization", "Bearer client-key")
+                    .json("{\"model\":\"x\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
+                    .exchange();
+
+            assertThat(response.status()).isEqualTo(200);
+            assertThat(response.bodyText()).contains("a".repeat(length));
+            assertThat(upstream.versions()).containsExactly("HTTP/2.0");
+        }
     }
 
     @Test

@@ -11,7 +11,10 @@ import java.util.Arrays;
 public final class EventBuffer extends OutputStream {
     private static final byte[] HEX = "0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
 
-    private byte[] bytes = new byte[512];
+    private static final int SMALLEST = 512;
+    private static final int KEPT = 64 << 10;
+
+    private byte[] bytes = new byte[SMALLEST];
     private int size;
 
     public boolean isEmpty() {
@@ -34,6 +37,9 @@ public final class EventBuffer extends OutputStream {
     public byte[] take() {
         byte[] taken = Arrays.copyOf(bytes, size);
         size = 0;
+        if (bytes.length > KEPT) {
+            bytes = new byte[SMALLEST]; // one large event does not make all that follow expensive
+        }
         return taken;
     }
 

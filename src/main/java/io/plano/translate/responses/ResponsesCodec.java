@@ -72,4 +72,10 @@ public final class ResponsesCodec extends OpenAiCodec {
     public ChatStream encodeStream(EventWriter events, AnswerContext context) {
         return new ResponsesStreamEncoder(events, context);
     }
+
+    /** Its last event repeats the whole answer. */
+    @Override
+    public boolean keepsStreams() {
+        return true;
+    }
 }

@@ -11,11 +11,11 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
  * Sends a body that is held in memory. Segment by segment: NIO copies all that remains of a heap buffer at every write,
  * so one buffer of five megabytes would be copied eighty times. One thread at a time; one attempt, one producer.
  */
-final class SegmentProducer implements RepeatableBody {
-    private final List<ByteBuffer> buffers;
+public final class HeldBody implements RepeatableBody {
+    private List<ByteBuffer> buffers;
     private int next;
 
-    SegmentProducer(ByteSegments body) {
+    public HeldBody(ByteSegments body) {
         this.buffers = body.buffers();
         buffers.forEach(ByteBuffer::mark);
     }
@@ -24,6 +24,21 @@ final class SegmentProducer implements RepeatableBody {
     public void rewind() {
         buffers.forEach(ByteBuffer::reset);
         next = 0;
+    }
+
+    /**
+     * It will not be sent again: where all of it has been sent, it is held no longer, though its attempt may last for
+     * hours. To be called on the thread of the attempt.
+     *
+     * @return whether all of it has been sent
+     */
+    public boolean forget() {
+        boolean sent = next == buffers.size();
+        if (sent) {
+            buffers = List.of();
+            next = 0;
+        }
+        return sent;
     }
 
     @Override

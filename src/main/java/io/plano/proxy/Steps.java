@@ -1,0 +1,81 @@
+package io.plano.proxy;
+
+import io.plano.budget.MemoryBudget;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Runs the steps of exchanges: where they are, on a worker, or as soon as there is memory for them. Whatever a step throws
+ * ends its own exchange, with an answer where one can still be given. Safe for every thread; one exchange runs one step at a
+ * time, and each step is the last thing that the one before does.
+ *
+ * <p>An exchange may end while a step is on a worker. Its memory then stays reserved until the step is out, and a step that
+ * has not begun does not begin.
+ */
+final class Steps {
+    private final Executor workers;
+
+    Steps(Executor workers) {
+        this.workers = workers;
+    }
+
+    /** Runs the step on a worker. */
+    void onWorker(Exchange exchange, Runnable step) {
+        try {
+            workers.execute(() -> work(exchange, step));
+        } catch (RejectedExecutionException full) {
+            ReverseProxy.refuse(exchange, busy());
+        }
+    }
+
+    private static void work(Exchange exchange, Runnable step) {
+        if (!exchange.holding().enter()) {
+            return;
+        }
+        try {
+            ReverseProxy.guarded(exchange, step::run);
+        } finally {
+            exchange.holding().leave();
+        }
+    }
+
+    /**
+     * Runs the step once so much is reserved for it: here where it fits, and otherwise later on a worker.
+     *
+     * @throws GatewayException where it never will
+     */
+    void afterReserving(Exchange exchange, long bytes, Runnable step) {
+        if (exchange.holding().reserve(bytes)) {
+            step.run();
+        } else if (!exchange.holding().canEverReserve(exchange.holding().held() + bytes)) {
+            throw GatewayException.coded(
+                    FailureKind.BODY_TOO_LARGE,
+                    "request_too_large",
+                    "To translate this request takes more memory than this gateway may use for one client.");
+        } else {
+            exchange.holding().await(bytes, new MemoryBudget.Waiter() {
+                @Override
+                public void granted() {
+                    work(exchange, step); // called on a worker
+                }
+
+                @Override
+                public void refused() {
+                    ReverseProxy.refuse(exchange, outOfMemory());
+                }
+            });
+        }
+    }
+
+    static GatewayException outOfMemory() {
+        return GatewayException.of(
+                FailureKind.OVERLOADED, "The gateway has no memory left for this exchange at the moment; try again.");
+    }
+
+    static GatewayException busy() {
+        return GatewayException.of(
+                FailureKind.OVERLOADED, "The gateway has too much to translate at the moment; try again.");
+    }
+}
