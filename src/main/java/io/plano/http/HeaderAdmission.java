@@ -36,6 +36,7 @@ public final class HeaderAdmission {
         checkSize(clientHeaders, limits);
         String length = null;
         boolean coded = false;
+        boolean onlyChunked = true;
         for (int i = 0; i < clientHeaders.size(); i++) {
             String name = clientHeaders.name(i);
             String value = clientHeaders.value(i);
@@ -47,13 +48,19 @@ public final class HeaderAdmission {
             }
             if (name.equalsIgnoreCase("Transfer-Encoding")) {
                 coded = true;
-                checkTransferCoding(value);
+                onlyChunked &= value.strip().equalsIgnoreCase("chunked");
             }
             checkConnection(name, value);
             checkLoop(name, value, viaPseudonym);
         }
         if (coded && length != null) {
             throw invalid("Content-Length and Transfer-Encoding exclude each other.");
+        }
+        if (!onlyChunked) {
+            // A container takes the chunks off and nothing else: what is coded below them would be taken for the body.
+            throw GatewayException.of(
+                    FailureKind.UNSUPPORTED_TRANSFER_CODING,
+                    "The only Transfer-Encoding that is served here is chunked.");
         }
     }
 
@@ -125,15 +132,6 @@ public final class HeaderAdmission {
         }
         if (headers.size() > limits.maxCount() || bytes > limits.maxBytes()) {
             throw GatewayException.of(FailureKind.HEADERS_TOO_LARGE, "The request has too many or too large headers.");
-        }
-    }
-
-    /** A container takes the chunks off and nothing else: what is coded below them would be taken for the body. */
-    private static void checkTransferCoding(String value) {
-        if (!value.strip().equalsIgnoreCase("chunked")) {
-            throw GatewayException.of(
-                    FailureKind.UNSUPPORTED_TRANSFER_CODING,
-                    "The only Transfer-Encoding that is served here is chunked.");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.plano.proxy;
 
+import io.plano.credential.CredentialResolver;
 import io.plano.credential.SecretSet;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
@@ -11,6 +12,7 @@ import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Surface;
+import io.plano.route.Router;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.Listener;
@@ -85,6 +87,22 @@ final class Admission {
                 FailureKind.FORBIDDEN,
                 "gateway_key",
                 "This key belongs to the gateway, which uses it by itself: send a key of your own, or none.");
+    }
+
+    /**
+     * Asked before a body is read, which nobody needs if whoever could serve the request wants a credential that is not
+     * there.
+     *
+     * @throws GatewayException {@link FailureKind#UNAUTHENTICATED}
+     */
+    static void refuseWithoutCredential(Exchange exchange) {
+        if (Router.hasOnlyUnwanted(
+                exchange.snapshot,
+                exchange.ask(null),
+                provider -> !CredentialResolver.isMissing(
+                        provider.credentials(), exchange.client.credentials(), exchange.dialect.slotOrder()))) {
+            throw CredentialResolver.missing(exchange.dialect.slotOrder());
+        }
     }
 
     /** Finds the dialect too where the target is malformed, so that even that refusal speaks it. */

@@ -7,7 +7,6 @@ import io.plano.bridge.ClientExchange;
 import io.plano.bridge.ResponseBridge;
 import io.plano.bridge.ResponseOwner;
 import io.plano.budget.MemoryBudget;
-import io.plano.credential.CredentialResolver;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
@@ -201,7 +200,7 @@ public final class ReverseProxy implements AutoCloseable {
             forward(exchange, null);
         } else if (BodyInspection.isNeeded(head, exchange.surface)) {
             BodyInspection.checkCoding(head);
-            refuseWithoutCredential(exchange);
+            Admission.refuseWithoutCredential(exchange);
             exchange.client.readBody(
                     exchange.snapshot.limits().maxInspectedBodyBytes(),
                     Exchange.openingForBody(head),
@@ -212,17 +211,6 @@ public final class ReverseProxy implements AutoCloseable {
             resolveCredential(exchange, exchange.firstTarget());
             exchange.bodyStream = exchange.client.streamBody(exchange::clientBrokeOff);
             dispatch(exchange, exchange.firstTarget());
-        }
-    }
-
-    /** Whoever could serve the request wants a credential that is not there: then nobody needs its body. */
-    private static void refuseWithoutCredential(Exchange exchange) {
-        if (Router.hasOnlyUnwanted(
-                exchange.snapshot,
-                exchange.ask(null),
-                provider -> !CredentialResolver.isMissing(
-                        provider.credentials(), exchange.client.credentials(), exchange.dialect.slotOrder()))) {
-            throw CredentialResolver.missing(exchange.dialect.slotOrder());
         }
     }
 

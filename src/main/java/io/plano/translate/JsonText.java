@@ -8,7 +8,8 @@ import java.io.UncheckedIOException;
 
 /** JSON straight to UTF-8 bytes. */
 public final class JsonText {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder().recyclerPool(Json.BUFFERS).build();
 
     private JsonText() {}
 

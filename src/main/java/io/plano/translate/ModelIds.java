@@ -23,6 +23,7 @@ public final class ModelIds {
     public static final int MAX_LENGTH = 256;
 
     private static final JsonFactory FACTORY = JsonFactory.builder()
+            .recyclerPool(Json.BUFFERS)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .build();
 

@@ -7,17 +7,24 @@ import io.plano.failure.GatewayException;
 import io.plano.failure.Vitals;
 import io.plano.http.Headers;
 import io.plano.provider.Endpoint;
+import io.plano.provider.Http2;
 import io.plano.provider.Timeouts;
+import io.plano.provider.TlsSettings;
 import io.plano.provider.Transport;
 import io.plano.testing.FakeUpstream;
+import io.plano.testing.Http2Upstream;
 import io.plano.testing.Reply;
+import io.plano.testing.TestKeys;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamListener;
 import io.plano.upstream.UpstreamRequest;
 import io.plano.upstream.UpstreamSettings;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -26,8 +33,10 @@ import java.util.function.Supplier;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @DisplayName("9.1: an error in what follows an upstream call ends that call, and the reactor goes on")
 class ErrorInListenerIT {
@@ -38,7 +47,7 @@ class ErrorInListenerIT {
         private final String method;
         private final Supplier<Error> error;
         private final BlockingQueue<String> ends = new LinkedBlockingQueue<>();
-        private boolean thrown;
+        private volatile boolean thrown;
 
         private Faulty(String method, Supplier<Error> error) {
             this.method = method;
@@ -54,6 +63,7 @@ class ErrorInListenerIT {
 
         @Override
         public void head(int status, Headers headers, Content content) {
+            assertThat(status).isEqualTo(200);
             called("head");
         }
 
@@ -118,13 +128,17 @@ class ErrorInListenerIT {
     }
 
     private static UpstreamRequest request(int port) {
+        return request("http", port, Transport.DIRECT);
+    }
+
+    private static UpstreamRequest request(String scheme, int port, Transport transport) {
         return new UpstreamRequest(
                 "POST",
-                new Endpoint("http", "127.0.0.1", port, ""),
+                new Endpoint(scheme, "127.0.0.1", port, ""),
                 "/",
-                Headers.of("Host", "x"),
+                Headers.of("Host", "127.0.0.1:" + port, "Content-Length", "0"),
                 new Timeouts(LONG, LONG, LONG, null),
-                Transport.DIRECT);
+                transport);
     }
 
     private static void assertServes(UpstreamClient client, FakeUpstream provider, Vitals vitals) throws Exception {
@@ -189,6 +203,45 @@ class ErrorInListenerIT {
                     assertServes(client, provider, vitals);
                 }
             }
+        }
+    }
+
+    @Test
+    void onASharedConnectionItEndsOneStreamAndTheOthersGoOn(@TempDir Path folder) throws Exception {
+        TestKeys keys = TestKeys.make(folder, "server", "EC", "ip:127.0.0.1");
+        X509Certificate authority = (X509Certificate) keys.store().getCertificate("k");
+        Transport transport = new Transport(TlsSettings.of(List.of(authority), null), null, Http2.AUTO);
+        Http2Upstream.Answer answer =
+                (request, response, callback) -> Content.Sink.write(response, true, "x".repeat(200_000), callback);
+        try (Http2Upstream provider = Http2Upstream.start(keys.serverTrusting(), 100, answer);
+                Vitals vitals = Vitals.start();
+                UpstreamClient client =
+                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000), vitals)) {
+            UpstreamRequest request = request("https", provider.port(), transport);
+            for (String method : List.of("head", "data", "paused", "windowSpent", "end")) {
+                for (Supplier<Error> error : Failings.ALL) {
+                    Faulty faulty = new Faulty(method, error);
+                    List<Faulty> beside = new ArrayList<>();
+                    for (int i = 0; i < 4; i++) {
+                        beside.add(new Faulty("none", error));
+                        client.send(request, null, i == 1 ? faulty : beside.get(i));
+                    }
+                    String end = faulty.ended();
+                    // An answer that comes with its end in one piece is never paused.
+                    boolean broken = faulty.thrown && !method.equals("end");
+                    assertThat(end)
+                            .as("%s in %s", error, method)
+                            .isEqualTo(broken ? FailureKind.INTERNAL.name() : "end");
+                    beside.remove(1);
+                    for (Faulty healthy : beside) {
+                        assertThat(healthy.ended())
+                                .as("beside %s in %s", error, method)
+                                .isEqualTo("end");
+                    }
+                }
+            }
+            assertThat(provider.connections()).isEqualTo(1);
+            assertThat(vitals.complaint()).isNull();
         }
     }
 }

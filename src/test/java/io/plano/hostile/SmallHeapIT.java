@@ -188,7 +188,7 @@ class SmallHeapIT {
 
     @Test
     void threeTinyRequestsThatInflateThreeTimesAreRefusedUnread() throws Exception {
-        byte[] thrice = gzip(gzip(gzip(bytes(messages("plain", ",\"x\":[" + "{},".repeat(11 * MB) + "{}]")))));
+        byte[] thrice = gzip(gzip(gzip(bytes(messages("plain", ",\"x\":[" + "{},".repeat(11_000_000) + "{}]")))));
         assertThat(thrice).hasSizeLessThan(1000);
 
         attack(3, address -> {
@@ -200,7 +200,7 @@ class SmallHeapIT {
 
     @Test
     void bodiesThatInflateBeyondAllReasonAreCutShort() throws Exception {
-        byte[] once = gzip(bytes(messages("plain", ",\"x\":[" + "{},".repeat(11 * MB) + "{}]")));
+        byte[] once = gzip(bytes(messages("plain", ",\"x\":[" + "{},".repeat(11_000_000) + "{}]")));
 
         attack(
                 10,

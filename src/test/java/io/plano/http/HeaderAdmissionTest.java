@@ -103,6 +103,20 @@ class HeaderAdmissionTest {
         assertInvalid(() -> check("transfer-encoding", "identity", "content-length", "5"));
     }
 
+    @DisplayName("refuses any transfer coding but chunked (RFC 9112 §6.1)")
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip, chunked", "gzip", "identity", "chunked, gzip", "chunked, chunked", "xchunked", ""})
+    void refusesOtherTransferCodings(String coding) {
+        assertRefused(FailureKind.UNSUPPORTED_TRANSFER_CODING, () -> check("Transfer-Encoding", coding));
+    }
+
+    @DisplayName("lets chunked pass")
+    @ParameterizedTest
+    @ValueSource(strings = {"chunked", "Chunked", " chunked "})
+    void letsChunkedPass(String coding) {
+        assertThatNoException().isThrownBy(() -> check("Transfer-Encoding", coding));
+    }
+
     @Test
     @DisplayName("R28: refuses too many and too large headers")
     void refusesLargeHeads() {

@@ -117,6 +117,23 @@ class LargeAnswerIT {
     }
 
     @Test
+    void refusesALargeHeadForWhichThereIsNoRoom() {
+        try (Stage stage = stage("overrides: {max_buffered_bytes: 1048576}\n");
+                RawClient client = stage.connect()) {
+            Reply large = Reply.script().head(200, "Content-Length: 2");
+            for (int i = 0; i < 4; i++) {
+                large.header("X-Line-" + i, "v".repeat(50_000));
+            }
+            large.bytes("{}");
+            stage.upstream().onRequest(request -> large);
+            RawResponse response = ask(client, "/v1/chat/completions", "{\"model\":\"m\",\"messages\":[]}");
+
+            assertThat(response.status()).isEqualTo(503);
+            assertThat(response.header("Retry-After")).isEqualTo("1");
+        }
+    }
+
+    @Test
     void givesAnEventOfMegabytesToItsClient() {
         try (Stage stage = stage("");
                 RawClient client = stage.connect()) {

@@ -137,7 +137,7 @@ public abstract class GatewayContainer implements AutoCloseable {
         if (!RUNNING.remove(this)) {
             return;
         }
-        MemoryBudget budget = budget();
+        Object budget = servletContext().getAttribute(MemoryBudget.ATTRIBUTE);
         try {
             shutDown();
         } catch (Exception failed) {
@@ -145,7 +145,9 @@ public abstract class GatewayContainer implements AutoCloseable {
         } finally {
             deleteFolder();
         }
-        LeakWatch.closed(budget);
+        if (budget instanceof MemoryBudget known) {
+            LeakWatch.closed(known);
+        }
         if (!isAnyRunning()
                 && !Await.holds(threadsEndWithin, () -> leftThreads().isEmpty())) {
             throw new AssertionError("the application left threads behind: " + describe(leftThreads()));

@@ -1,8 +1,12 @@
 package io.plano.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.plano.budget.BudgetLimits;
+import io.plano.budget.Holding;
+import io.plano.budget.MemoryBudget;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -84,6 +88,20 @@ class LeakWatchTest {
             client.request("GET", "/").exchange();
             return client;
         }
+    }
+
+    @Test
+    void findsMemoryThatAGatewayStillHolds() {
+        MemoryBudget budget = new MemoryBudget(BudgetLimits.ofTotal(100_000_000));
+        try (Holding left = budget.open("192.0.2.1", 1234)) {
+            assertThat(left.isAdmitted()).isTrue();
+            LeakWatch.closed(budget);
+        }
+        LeakWatch.closed(budget);
+
+        assertThatThrownBy(watch::end)
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining("left behind: [1234 bytes of the memory budget]");
     }
 
     @Test

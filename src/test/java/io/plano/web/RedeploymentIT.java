@@ -3,10 +3,14 @@ package io.plano.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.testing.Await;
+import io.plano.testing.ContainerTest;
 import io.plano.testing.FakeUpstream;
+import io.plano.testing.GatewayContainer;
 import io.plano.testing.RawClient;
+import io.plano.testing.RawRequest;
 import io.plano.testing.RawResponse;
 import io.plano.testing.Reply;
+import io.plano.testing.ResponseEnd;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,12 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import org.eclipse.jetty.ee10.webapp.WebAppContext;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.handler.ContextHandlerCollection;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packed WAR, with a class loader of its own for each deployment, in a container that goes on running. */
@@ -28,71 +27,79 @@ import org.junit.jupiter.api.io.TempDir;
 class RedeploymentIT {
     private static final int DEPLOYMENTS = 20;
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String CHUNK = """
+            data: {"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,\
+            "delta":{"role":"assistant","content":"Hi"},"finish_reason":null}]}
+
+            """;
+    private static final String ASKED = """
+            {"model":"m","stream":true,"max_tokens":9,"messages":[{"role":"user","content":"hi"}]}""";
 
     @TempDir
     private Path folder;
 
-    @Test
-    void endsItsThreadsAndLetsGoOfItsClasses() throws Exception {
+    @ContainerTest
+    void endsItsThreadsAndLetsGoOfItsClasses(GatewayContainer.Kind kind) throws Exception {
         Set<Thread> before = Thread.getAllStackTraces().keySet();
         List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
-        Server server = new Server();
-        ServerConnector connector = new ServerConnector(server, 1, 1);
-        connector.setHost("127.0.0.1");
-        server.addConnector(connector);
-        ContextHandlerCollection contexts = new ContextHandlerCollection();
-        server.setHandler(contexts);
-        server.start();
-        try (FakeUpstream upstream = FakeUpstream.start()) {
-            Path config = Files.writeString(folder.resolve("plano.yaml"), """
+        try (FakeUpstream upstream = FakeUpstream.start();
+                WarContainer container = WarContainer.start(kind, folder.resolve(kind.name()))) {
+            Path config = Files.writeString(folder.resolve(kind + ".yaml"), """
                     version: v0.4.0
                     listeners: [{type: model, name: m, port: 12000}]
                     model_providers:
-                      - {model: custom/x, base_url: "%s", provider_interface: openai, passthrough_auth: true, default: true}
+                      - {model: custom/x, base_url: "%s", provider_interface: openai, apis: [chat], passthrough_auth: true, default: true}
                     """.formatted(upstream.baseUrl()));
             for (int i = 0; i < DEPLOYMENTS; i++) {
-                loaders.add(deployUseAndUndeploy(contexts, connector.getLocalPort(), upstream, config, i));
+                loaders.add(deployUseAndUndeploy(container, upstream, config));
             }
             Await.until(
                     SOON,
                     () -> "left: " + ofApplication(before),
                     () -> ofApplication(before).isEmpty());
             Await.until(SOON, () -> reachable(loaders) + " of the class loaders are still reachable", () -> {
+                somebodyElsesRequest(container);
                 System.gc();
                 return reachable(loaders).isEmpty();
             });
-        } finally {
-            server.stop();
         }
     }
 
-    private WeakReference<ClassLoader> deployUseAndUndeploy(
-            ContextHandlerCollection contexts, int port, FakeUpstream upstream, Path config, int number)
-            throws Exception {
-        WebAppContext application = new WebAppContext();
-        application.setContextPath("/");
-        application.setWar(Path.of("target/plano.war").toAbsolutePath().toString());
-        application.setTempDirectory(
-                Files.createDirectory(folder.resolve("work" + number)).toFile());
-        application.setThrowUnavailableOnStartupException(true);
-        application.setInitParameter("plano.config", config.toString());
-        contexts.addHandler(application);
-        application.start();
-        WeakReference<ClassLoader> loader = new WeakReference<>(application.getClassLoader());
-        assertThat(application.getClassLoader().loadClass(Gateway.class.getName()))
-                .isNotSameAs(Gateway.class);
-        upstream.enqueue(Reply.sse("data: " + number + "\n\n"));
-        try (RawClient client = RawClient.connect(port)) {
-            RawResponse response = client.request("POST", "/v1/chat/completions")
-                    .header("Authorization", "Bearer k")
-                    .json("{\"model\":\"m\",\"stream\":true}")
-                    .exchange();
-            assertThat(response.bodyText()).isEqualTo("data: " + number + "\n\n");
+    /** Uses what keeps something: both directions of translation, the gateway's own answers, an end under a stream. */
+    private static WeakReference<ClassLoader> deployUseAndUndeploy(
+            WarContainer container, FakeUpstream upstream, Path config) throws Exception {
+        ClassLoader application = container.deploy(config);
+        assertThat(application.loadClass(Gateway.class.getName())).isNotSameAs(Gateway.class);
+        int port = container.port();
+        try (RawClient client = RawClient.connect(port);
+                RawClient cut = RawClient.connect(port)) {
+            upstream.onRequest(request -> Reply.sse(CHUNK, "data: [DONE]\n\n"));
+            assertThat(ask(client, "/v1/chat/completions").exchange().bodyText())
+                    .isEqualTo(CHUNK + "data: [DONE]\n\n");
+            assertThat(ask(client, "/v1/messages").exchange().bodyText()).contains("message_start");
+            assertThat(client.request("POST", "/v1/chat/completions")
+                            .json(ASKED)
+                            .exchange()
+                            .status())
+                    .isEqualTo(401);
+            upstream.onRequest(request -> Reply.stream().chunk(CHUNK).stall());
+            RawResponse open = ask(cut, "/v1/messages").exchange();
+            open.awaitBytes(1);
+            container.undeploy();
+            assertThat(open.end()).isEqualTo(ResponseEnd.TRUNCATED);
         }
-        contexts.removeHandler(application);
-        application.stop();
-        application.destroy();
-        return loader;
+        return new WeakReference<>(application);
+    }
+
+    /** Jetty's selector keeps the connection that it looked at last, with what it served, until it looks at another. */
+    private static void somebodyElsesRequest(WarContainer container) {
+        try (RawClient client = RawClient.connect(container.port())) {
+            assertThat(client.request("GET", "/").exchange().status()).isEqualTo(404);
+        }
+    }
+
+    private static RawRequest ask(RawClient client, String path) {
+        return client.request("POST", path).header("Authorization", "Bearer k").json(ASKED);
     }
 
     private static List<String> ofApplication(Set<Thread> before) {
