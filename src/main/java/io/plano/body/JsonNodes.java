@@ -1,6 +1,5 @@
 package io.plano.body;
 
-
 /**
  * Counts the values of a JSON document without building them: what a tree of it weighs is known before there is one. Counts
  * a little too many (an empty array counts as one more), never too few, whether or not the document is valid. Used once, by

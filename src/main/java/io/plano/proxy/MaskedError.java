@@ -81,7 +81,8 @@ final class MaskedError {
             return null;
         }
         try {
-            ByteSegments plain = ContentCoding.decode(codings, ByteSegments.of(held.toByteArray()), Bounds.of(MAX_BYTES));
+            ByteSegments plain =
+                    ContentCoding.decode(codings, ByteSegments.of(held.toByteArray()), Bounds.of(MAX_BYTES));
             return mask.mask(plain.toByteArray());
         } catch (GatewayException unreadable) {
             return null;

@@ -1,10 +1,10 @@
 package io.plano.proxy;
 
+import io.plano.bridge.ResponseBridge;
+import io.plano.budget.Holding;
 import io.plano.failure.Guard;
 import io.plano.failure.Pulse;
 import io.plano.failure.Vitals;
-import io.plano.bridge.ResponseBridge;
-import io.plano.budget.Holding;
 import io.plano.observe.ExchangeListener;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.upstream.OwnThreads;

@@ -1,10 +1,10 @@
 package io.plano.proxy;
 
 import io.plano.body.ByteSegments;
+import io.plano.body.JsonNodes;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
-import io.plano.body.JsonNodes;
 import io.plano.http.RequestHead;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Provider;

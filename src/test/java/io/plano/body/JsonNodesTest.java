@@ -2,7 +2,6 @@ package io.plano.body;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plano.body.Shredder;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,7 +2,6 @@ package io.plano.bridge;
 
 import io.plano.http.Headers;
 import io.plano.http.ResponseHead;
-
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import jakarta.servlet.http.HttpServletResponse;

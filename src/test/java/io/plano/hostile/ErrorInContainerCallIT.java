@@ -65,7 +65,13 @@ class ErrorInContainerCallIT {
         SnapshotHolder snapshots = new SnapshotHolder();
         snapshots.replace(Objects.requireNonNull(loaded.snapshot()));
         upstream = UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000));
-        proxy = new ReverseProxy(snapshots, upstream, records::add, new MemoryBudget(BudgetLimits.ofTotal(64 << 20)), "plano-test", Vitals.UNWATCHED);
+        proxy = new ReverseProxy(
+                snapshots,
+                upstream,
+                records::add,
+                new MemoryBudget(BudgetLimits.ofTotal(64 << 20)),
+                "plano-test",
+                Vitals.UNWATCHED);
     }
 
     @AfterEach

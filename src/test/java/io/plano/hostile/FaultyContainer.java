@@ -63,8 +63,7 @@ final class FaultyContainer {
         }
     }
 
-    ClientExchange open(RequestHead head, InboundCredentials credentials, ResponseOwner outcome)
-            throws IOException {
+    ClientExchange open(RequestHead head, InboundCredentials credentials, ResponseOwner outcome) throws IOException {
         return ClientExchange.open(request(), response(), head, credentials, outcome);
     }
 
