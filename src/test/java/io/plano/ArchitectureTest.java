@@ -48,7 +48,7 @@ class ArchitectureTest {
             entry("http", Set.of("failure")),
             entry("body", Set.of("failure")),
             entry("credential", Set.of("failure")),
-            entry("provider", Set.of("http", "credential")),
+            entry("provider", Set.of("failure", "http", "credential")),
             entry("snapshot", Set.of("budget", "http", "provider")),
             entry("config", Set.of("budget", "http", "credential", "provider", "snapshot")),
             entry("route", Set.of("failure", "credential", "provider", "snapshot")),

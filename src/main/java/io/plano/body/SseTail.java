@@ -174,4 +174,9 @@ public final class SseTail {
                 && quoted[2].strip().equals(":")
                 && isLastType(quoted[3]);
     }
+
+    /** A comment (WHATWG HTML, server-sent events): clients skip it. */
+    public static byte[] keepAlive() {
+        return new byte[] {':', '\n', '\n'};
+    }
 }

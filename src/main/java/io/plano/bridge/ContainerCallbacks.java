@@ -69,11 +69,11 @@ final class ContainerCallbacks implements WriteListener, AsyncListener {
     public void onTimeout(AsyncEvent event) {
         owner.withdrawn();
         awaitOthers();
-        if (!bridge.isOver()) {
+        if (!bridge.handover().isOver()) {
             bridge.cut(GatewayException.of(FailureKind.OVERLOADED, STOPPING));
             awaitOthers();
         }
-        if (bridge.isOver()) {
+        if (bridge.handover().isOver()) {
             giveBack();
         }
     }
@@ -95,7 +95,7 @@ final class ContainerCallbacks implements WriteListener, AsyncListener {
     }
 
     private void giveBack() {
-        if (!bridge.isWhole()) {
+        if (!bridge.handover().isWhole()) {
             ending.cut();
         }
         ending.release();

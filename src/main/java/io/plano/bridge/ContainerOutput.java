@@ -8,10 +8,20 @@ import java.io.IOException;
 
 /**
  * A container's output stream, whose unchecked exceptions can be told from our own: containers say in several ways that a
- * connection is gone, and some of them are unchecked. Used by the response's loop alone.
+ * connection is gone, and some of them are unchecked. Used by the response's loop alone, but for {@link #isAwaited} and
+ * {@link #awaitedCame}.
+ *
+ * <h2>Readiness</h2>
+ *
+ * The Servlet API's non-blocking output has two traps. {@code isReady()} is no query: {@code false} arms the callback,
+ * and it must not be asked again before that came. And the callback may come between the question and the note that it
+ * is awaited. So {@code awaited} is set <em>before</em> asking, and cleared by whoever learns that it is
+ * writable: the loop on {@code true}, the callback otherwise. Initially it is set, because the container announces the
+ * first writability itself.
  */
 final class ContainerOutput {
     private final ServletOutputStream stream;
+    private volatile boolean awaited = true;
 
     ContainerOutput(ServletOutputStream stream) {
         this.stream = stream;
@@ -26,12 +36,32 @@ final class ContainerOutput {
         }
     }
 
-    boolean isReady() {
+    /** Whether bytes may be written now; if not, the container calls back. */
+    boolean isWritable() {
+        awaited = true;
+        boolean ready;
         try {
-            return stream.isReady();
+            ready = stream.isReady();
         } catch (RuntimeException e) {
             throw new Lost(e);
+        } catch (Error defect) {
+            awaited = false; // no callback follows
+            throw defect;
         }
+        if (ready) {
+            awaited = false;
+        }
+        return ready;
+    }
+
+    /** Whether the container has yet to call back. Any thread. */
+    boolean isAwaited() {
+        return awaited;
+    }
+
+    /** The container has called back. */
+    void awaitedCame() {
+        awaited = false;
     }
 
     void write(byte[] bytes) throws IOException {

@@ -23,14 +23,6 @@ import org.jspecify.annotations.Nullable;
  * #run} does the work, in a {@link SerialLoop}: one thread at a time, usually the reactor thread itself, because a
  * hand-off to the container costs more than the write.
  *
- * <h2>Readiness</h2>
- *
- * The Servlet API's non-blocking output has two traps. {@code isReady()} is no query: {@code false} arms the callback,
- * and it must not be asked again before that came. And the callback may come between the question and the note that it
- * is awaited. So {@code awaitingWritable} is set <em>before</em> asking, and cleared by whoever learns that it is
- * writable: the loop on {@code true}, the callback otherwise. Initially it is set, because the container announces the
- * first writability itself.
- *
  * <h2>Flushing</h2>
  *
  * The head of a stream of events goes out at once; any other waits for the first bytes of its body. A body of known
@@ -58,12 +50,6 @@ public final class ResponseBridge {
     /** The most that may lie here while more comes as it is. */
     static final long QUEUE_LIMIT = 4L << 20;
 
-    /** A comment (WHATWG HTML, server-sent events): clients skip it. */
-    private static final byte[] KEEP_ALIVE = {':', '\n', '\n'};
-
-    /** For microseconds of work, by a thread that may have lost its processor to a thousand others. */
-    private static final long MAX_WAIT_NANOS = 5_000_000_000L;
-
     private final HttpServletResponse response;
     private final ResponseEnding ending;
     private final ResponseOwner owner;
@@ -73,8 +59,9 @@ public final class ResponseBridge {
     private final OwnWords own = new OwnWords();
     private final Backlog backlog;
     private final WindowCredit credit = new WindowCredit();
+    private final WriteProgress progress = new WriteProgress();
+    private final Handover handover = new Handover();
 
-    private volatile boolean awaitingWritable = true;
     private volatile @Nullable ResponseHead head;
     private volatile @Nullable Break broken;
     private volatile boolean ended;
@@ -82,29 +69,20 @@ public final class ResponseBridge {
     private volatile boolean containerKnows;
     private volatile @Nullable SerialLoop reading;
     private volatile boolean overflow;
-    private volatile long firstWriteNanos;
-    private volatile long lastWriteNanos;
     private volatile boolean keepAliveDue;
     private volatile @Nullable Break truncation;
     private volatile boolean failed;
     private volatile @Nullable GatewayException cut;
-    private volatile boolean whole;
-    private volatile boolean over;
-    private volatile boolean released;
+
+    private @Nullable ContainerOutput out; // set before anybody else knows of the response
 
     // Touched by the loop only.
-    private @Nullable ContainerOutput out;
     private boolean headWritten;
     private boolean unflushed;
     private boolean closed;
-    /** The container may still hold it. */
-    private int lastPiece;
-
+    private int lastPiece; // the container may still hold it
     private @Nullable SseTail events;
-    /** A failure that the client was told of in a whole answer. */
-    private @Nullable GatewayException reported;
-
-    private long bytesWritten; // read by the access log after the end
+    private @Nullable GatewayException reported; // the client was told of it in a whole answer
 
     public ResponseBridge(
             HttpServletResponse response, ResponseEnding ending, @Nullable ClientWatch watch, ResponseOwner owner) {
@@ -155,7 +133,7 @@ public final class ResponseBridge {
             return; // an endless answer would put off its own end
         }
         long waiting = queue.add(chunk);
-        if (waiting > Backlog.FREE && (awaitingWritable || !isHeadWritten()) && !backlog.grownTo(waiting)) {
+        if (waiting > Backlog.FREE && (isAwaitingWritable() || !progress.hasBegun()) && !backlog.grownTo(waiting)) {
             overflow();
         }
     }
@@ -216,11 +194,6 @@ public final class ResponseBridge {
         loop.signal();
     }
 
-    /** {@link System#nanoTime()} of the last write, or 0. */
-    public long lastWriteNanos() {
-        return lastWriteNanos;
-    }
-
     /**
      * The body will never be complete. What was queued still goes out, then {@code lastWords}, then the response is
      * aborted; but where nothing of it has gone out yet, {@code instead} is sent in its place.
@@ -242,39 +215,20 @@ public final class ResponseBridge {
         loop.signal();
     }
 
-    /** Whether the container has been told how it ended, so that nothing here touches the request any more. Any thread. */
-    public boolean isOver() {
-        return over;
-    }
-
-    /** Whether the container was told that the client has everything. */
-    boolean isWhole() {
-        return whole;
-    }
-
-    /** Whether the container itself has done with the request, after which it calls nothing here any more. Any thread. */
-    public boolean isReleased() {
-        return released;
+    /** How far the request is on its way back to the container. Any thread. */
+    public Handover handover() {
+        return handover;
     }
 
     /** The container ended the response. */
     void release() {
         leaveToContainer();
-        released = true;
+        handover.released();
     }
 
-    /** Whether bytes may have gone to the client, so that its status can no longer be changed. */
-    public boolean isHeadWritten() {
-        return firstWriteNanos != 0;
-    }
-
-    /** {@link System#nanoTime()} of the first write, or 0. */
-    public long firstWriteNanos() {
-        return firstWriteNanos;
-    }
-
-    public long bytesWritten() {
-        return bytesWritten;
+    /** What has been written so far. Any thread. */
+    public WriteProgress progress() {
+        return progress;
     }
 
     private void run() {
@@ -292,7 +246,7 @@ public final class ResponseBridge {
                 close(known.cause());
             } else if (overflow) {
                 close(GatewayException.of(FailureKind.OVERLOADED, "The client reads too slowly for its provider."));
-            } else if (!awaitingWritable) {
+            } else if (!isAwaitingWritable()) {
                 write();
             }
         } catch (IOException e) {
@@ -317,7 +271,7 @@ public final class ResponseBridge {
     /** Once more; if the container does not take anything now, its callback continues. */
     private boolean hasWritten() {
         try {
-            if (!awaitingWritable) {
+            if (!isAwaitingWritable()) {
                 write();
             }
             return true;
@@ -410,7 +364,7 @@ public final class ResponseBridge {
     private void writeKeepAlive(ContainerOutput stream) throws IOException {
         keepAliveDue = false;
         if (events != null && events.isAtEventBoundary()) {
-            writePiece(stream, KEEP_ALIVE);
+            writePiece(stream, SseTail.keepAlive());
         }
     }
 
@@ -426,16 +380,12 @@ public final class ResponseBridge {
     }
 
     private boolean isHeldBack(ResponseHead responseHead) {
-        if (headWritten || ended || broken != null || responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
-            return false;
-        }
-        long queued = queue.bytes();
-        return queued == 0 || (queued < responseHead.length() && responseHead.length() <= HOLD_LIMIT);
+        return !headWritten && !ended && broken == null && responseHead.waitsFor(queue.bytes(), HOLD_LIMIT);
     }
 
     /**
-     * Where the response will be aborted, what was written must be on its way: an abort drops a container's buffer. And a
-     * stream stays one for its client even where it is complete at once: no container may give it a length.
+     * If the response will be aborted, what was written must be on its way: an abort drops a container's buffer. And a
+     * stream stays one for its client even if it is complete at once: no container may give it a length.
      */
     private boolean wantsFlush(ResponseHead responseHead) {
         return broken != null
@@ -443,25 +393,20 @@ public final class ResponseBridge {
                 || (!ended && !responseHead.hasKnownLength());
     }
 
-    /** Armed before asked: see above. */
+    private boolean isAwaitingWritable() {
+        ContainerOutput stream = out;
+        return stream == null || stream.isAwaited();
+    }
+
     private boolean isWritable(ContainerOutput stream) {
-        awaitingWritable = true;
-        boolean ready;
-        try {
-            ready = stream.isReady();
-        } catch (Error defect) {
-            awaitingWritable = false; // no callback follows
-            throw defect;
+        if (stream.isWritable()) {
+            return true;
         }
-        if (!ready) {
-            credit.idle();
-            if (!backlog.grownTo(queue.bytes() + lastPiece)) {
-                overflow();
-            }
-            return false;
+        credit.idle();
+        if (!backlog.grownTo(queue.bytes() + lastPiece)) {
+            overflow();
         }
-        awaitingWritable = false;
-        return true;
+        return false;
     }
 
     private void writeHead(ResponseHead responseHead) {
@@ -469,8 +414,7 @@ public final class ResponseBridge {
             return;
         }
         headWritten = true;
-        firstWriteNanos = System.nanoTime();
-        lastWriteNanos = firstWriteNanos;
+        progress.begin();
         ContainerOutput.writeHead(responseHead, response);
         ending.announce(responseHead);
         if (responseHead.delivery() == ResponseHead.Delivery.EVENTS) {
@@ -482,9 +426,8 @@ public final class ResponseBridge {
 
     private void writePiece(ContainerOutput stream, byte[] piece) throws IOException {
         stream.write(piece);
-        bytesWritten += piece.length;
+        progress.wrote(piece.length);
         lastPiece = piece.length;
-        lastWriteNanos = System.nanoTime();
         keepAliveDue = false;
         unflushed = true;
         if (events != null) {
@@ -507,7 +450,7 @@ public final class ResponseBridge {
                 try {
                     end(cause);
                 } finally {
-                    over = true;
+                    handover.over();
                 }
             }
         }
@@ -518,7 +461,7 @@ public final class ResponseBridge {
             return; // its own thread ends it: another could meet the next client's request in these objects
         }
         if (cause == null) {
-            whole = true;
+            handover.whole();
             ending.complete();
         } else {
             ending.abort();
@@ -533,7 +476,10 @@ public final class ResponseBridge {
 
     /** The container can take bytes. */
     void writable() {
-        awaitingWritable = false;
+        ContainerOutput stream = out;
+        if (stream != null) {
+            stream.awaitedCame();
+        }
         loop.signal();
     }
 
@@ -545,10 +491,10 @@ public final class ResponseBridge {
 
     /** Returns when no thread is in a read or write of this exchange. */
     void awaitIdle() {
-        loop.awaitIdle(MAX_WAIT_NANOS);
+        loop.awaitIdle();
         SerialLoop other = reading;
         if (other != null && ending.callsBackOnItsOwnThreads()) {
-            other.awaitIdle(MAX_WAIT_NANOS);
+            other.awaitIdle();
         }
     }
 }

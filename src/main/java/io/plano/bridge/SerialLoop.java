@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * room left. Somebody with more room has to look.
  */
 final class SerialLoop {
+    /** For microseconds of work, by a thread that may have lost its processor to a thousand others. */
+    private static final long MAX_WAIT_NANOS = 5_000_000_000L;
+
     private final AtomicInteger signals = new AtomicInteger();
     private final Runnable body;
     private volatile boolean stumbled;
@@ -45,6 +48,11 @@ final class SerialLoop {
     /** Whether the body has ever thrown. */
     boolean hasStumbled() {
         return stumbled;
+    }
+
+    /** As {@link #awaitIdle(long)}, for as long as that may take on a loaded machine. */
+    void awaitIdle() {
+        awaitIdle(MAX_WAIT_NANOS);
     }
 
     /**

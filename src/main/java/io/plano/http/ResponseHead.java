@@ -23,4 +23,15 @@ public record ResponseHead(int status, Headers headers, long length, Delivery de
     public boolean hasKnownLength() {
         return length != UNKNOWN_LENGTH;
     }
+
+    /**
+     * Whether the head waits for more of its body, so that both leave together and an answer that breaks off before that can
+     * still be told with a status.
+     *
+     * @param queued bytes of the body that are there
+     * @param whole up to this length a body waits until it is complete
+     */
+    public boolean waitsFor(long queued, long whole) {
+        return delivery == Delivery.WHOLE && (queued == 0 || (hasKnownLength() && length <= whole && queued < length));
+    }
 }

@@ -205,7 +205,7 @@ public final class Exchange implements ResponseOwner {
     void keepStreamAlive() {
         client.response().endIfStumbled();
         Duration silence = snapshot.limits().streamKeepalive();
-        long last = client.response().lastWriteNanos();
+        long last = client.response().progress().lastNanos();
         if (silence != null && last != 0 && System.nanoTime() - last >= silence.toNanos()) {
             client.response().keepAlive();
         }
@@ -247,7 +247,7 @@ public final class Exchange implements ResponseOwner {
     /** The client broke off in the middle of its body. It may have closed only its own side, and read on. */
     void clientBrokeOff(GatewayException failure) {
         ResponseBridge response = client.response();
-        if (!response.isHeadWritten()) {
+        if (!response.progress().hasBegun()) {
             status = failure.kind().status();
         }
         response.fail(failure, LocalAnswers.error(dialect, failure, id), null);
@@ -256,7 +256,7 @@ public final class Exchange implements ResponseOwner {
     /** The gateway is being stopped under it. Any thread, as often as one likes. */
     void shutDown() {
         GatewayException reason = shuttingDown();
-        if (!client.response().isHeadWritten()) {
+        if (!client.response().progress().hasBegun()) {
             status = reason.kind().status();
         }
         client.response()
@@ -321,7 +321,7 @@ public final class Exchange implements ResponseOwner {
         Target last = current;
         Translation used = translation;
         long now = System.nanoTime();
-        long first = response.firstWriteNanos();
+        long first = response.progress().firstNanos();
         return new ExchangeRecord(
                 id,
                 head().method(),
@@ -337,7 +337,7 @@ public final class Exchange implements ResponseOwner {
                         : status,
                 upstreamRequestId,
                 requestBytes,
-                response.bytesWritten(),
+                response.progress().bytes(),
                 first == 0 ? -1 : first - startNanos,
                 now - startNanos,
                 end());

@@ -1,6 +1,6 @@
 package io.plano.proxy;
 
-import io.plano.bridge.ResponseBridge;
+import io.plano.bridge.Handover;
 import io.plano.budget.Holding;
 import io.plano.failure.Guard;
 import io.plano.failure.Pulse;
@@ -178,10 +178,10 @@ final class OpenExchanges implements AutoCloseable {
         ending = true;
         List<Exchange> ended = known();
         ended.forEach(exchange -> guarded(exchange, OpenExchanges::shutDown));
-        if (!awaitAll(ended, ResponseBridge::isOver)) {
+        if (!awaitAll(ended, Handover::isOver)) {
             ended.forEach(Exchange::cut);
         }
-        awaitAll(ended, response -> response.isOver() && response.isReleased());
+        awaitAll(ended, end -> end.isOver() && end.isReleased());
     }
 
     private List<Exchange> known() {
@@ -197,10 +197,10 @@ final class OpenExchanges implements AutoCloseable {
         return exchanges;
     }
 
-    private static boolean awaitAll(List<Exchange> exchanges, Predicate<ResponseBridge> condition) {
+    private static boolean awaitAll(List<Exchange> exchanges, Predicate<Handover> condition) {
         long limit = System.nanoTime() + PATIENCE_NANOS;
         for (Exchange exchange : exchanges) {
-            while (!condition.test(exchange.client.response())) {
+            while (!condition.test(exchange.client.response().handover())) {
                 if (System.nanoTime() - limit >= 0) {
                     return false;
                 }

@@ -4,6 +4,7 @@ import io.plano.budget.Holding;
 import io.plano.budget.MemoryBudget;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.failure.Guard;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -104,8 +105,8 @@ final class OrderedSteps {
                 steps.remove();
                 step.take(needs);
             } while (waiting.decrementAndGet() > 0);
-        } catch (Throwable fatal) { // of this exchange's work: no later step is ever done, and the worker goes on with
-            // others
+        } catch (Throwable fatal) { // no later step is ever done, and the worker goes on with those of others
+            Guard.quietly(() -> ReverseProxy.report(fatal));
             onFailure.accept(GatewayException.internal(fatal));
         } finally {
             holding.leave();

@@ -158,7 +158,7 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /** The stack of an overflow is a thousand lines that say the same, and who has no memory has none for lines. */
-    private static void report(Throwable defect) {
+    static void report(Throwable defect) {
         if (defect instanceof Error) {
             log.error("an exchange failed by a defect of the gateway: {}", Causes.describe(defect));
         } else {

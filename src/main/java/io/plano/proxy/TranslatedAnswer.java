@@ -274,7 +274,7 @@ final class TranslatedAnswer implements Room {
     private void breakOff(UpstreamError failure) {
         over = true;
         response.deliver();
-        if (!response.isHeadWritten()) {
+        if (!response.progress().hasBegun()) {
             exchange.status = translation.client().status(failure);
         }
         response.fail(rejected(failure), errorAnswer(failure), null);

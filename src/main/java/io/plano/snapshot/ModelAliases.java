@@ -1,6 +1,5 @@
 package io.plano.snapshot;
 
-import io.plano.config.AliasIndex;
 import io.plano.provider.Provider;
 import java.util.Collections;
 import java.util.LinkedHashMap;

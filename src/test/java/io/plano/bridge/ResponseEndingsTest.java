@@ -313,7 +313,7 @@ class ResponseEndingsTest {
                     || events.contains(Event.GONE);
             if (endsAtOnce) {
                 assertThat(container.end()).as("the end: " + order).isNotEqualTo(End.OPEN);
-                assertThat(bridge.isOver()).as("over: " + order).isTrue();
+                assertThat(bridge.handover().isOver()).as("over: " + order).isTrue();
             }
         }
 

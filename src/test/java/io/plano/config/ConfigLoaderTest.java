@@ -291,6 +291,6 @@ class ConfigLoaderTest {
     @Test
     void editorsReadTheSchemaThatTheLoaderReads() throws IOException {
         assertThat(Path.of("conf/plano.schema.json"))
-                .hasContent(resource("/io/plano/config/plano.schema.json").strip());
+                .hasContent(resource("/io/plano/config/yaml/plano.schema.json").strip());
     }
 }

@@ -54,7 +54,7 @@ class SampleConfigTest {
             "orchestrator_model_context_length");
 
     private static JsonNode schema() throws IOException {
-        return new ObjectMapper().readTree(Configs.resource("/io/plano/config/plano.schema.json"));
+        return new ObjectMapper().readTree(Configs.resource("/io/plano/config/yaml/plano.schema.json"));
     }
 
     /** The names of all properties under a node of the schema, those of its references included. */

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Our reading of {@code plano.schema.json} and that of a JSON Schema library give the same verdicts. */
 class SchemaTest {
-    private static final String TEXT = Configs.resource("/io/plano/config/plano.schema.json");
+    private static final String TEXT = Configs.resource("/io/plano/config/yaml/plano.schema.json");
     private static final JsonSchema LIBRARY =
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(TEXT);
 

@@ -11,6 +11,7 @@ import java.util.List;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
@@ -127,7 +128,7 @@ class Http1EngineTest {
         open();
         arrive(HEAD + "2\r\nab\r\n0\r\n");
         assertThatThrownBy(() -> arrive(("X-Line: " + "v".repeat(1000) + "\r\n").repeat(300) + "\r\n"))
-                .isInstanceOf(MessageConstraintException.class);
+                .isInstanceOf(MalformedChunkCodingException.class);
         assertThat(answer.ended).isFalse();
     }
 

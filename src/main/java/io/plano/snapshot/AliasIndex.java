@@ -1,6 +1,5 @@
-package io.plano.config;
+package io.plano.snapshot;
 
-import io.plano.snapshot.AliasPattern;
 import io.plano.snapshot.ModelAliases.Rule;
 import java.util.ArrayList;
 import java.util.HashMap;
