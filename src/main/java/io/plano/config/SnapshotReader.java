@@ -1,5 +1,6 @@
 package io.plano.config;
 
+import io.plano.snapshot.MemoryLimits;
 import io.plano.budget.BudgetLimits;
 import io.plano.config.tls.TlsReader;
 import io.plano.config.yaml.Position;

@@ -1,6 +1,5 @@
 package io.plano.snapshot;
 
-import io.plano.config.MemoryLimits;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

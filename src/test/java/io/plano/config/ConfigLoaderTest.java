@@ -15,6 +15,7 @@ import io.plano.provider.Endpoint;
 import io.plano.provider.Provider;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
+import io.plano.snapshot.MemoryLimits;
 import io.plano.snapshot.Listener;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

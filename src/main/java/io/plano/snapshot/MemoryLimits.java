@@ -1,4 +1,4 @@
-package io.plano.config;
+package io.plano.snapshot;
 
 import io.plano.budget.BudgetLimits;
 
