@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A tiny WAR, made here, is started as users start the real one. */
 class LauncherIT {
     private static final String MAIN = """
-            package io.plano.server;
+            package io.plano.command;
 
             public final class Main {
                 public static int run(String... arguments) throws Exception {
@@ -76,7 +76,7 @@ class LauncherIT {
                 }
             }
             """;
-    private static final String WHICH = "package io.plano.server; class Which { static int release() { return %d; } }";
+    private static final String WHICH = "package io.plano.command; class Which { static int release() { return %d; } }";
 
     @TempDir
     Path directory;
@@ -91,7 +91,7 @@ class LauncherIT {
         Path nine = compile("nine", WHICH.formatted(9));
         Path far = compile("far", WHICH.formatted(9999));
         Path main = compile("main", MAIN, WHICH.formatted(0), SERVICE);
-        String which = "io/plano/server/Which.class";
+        String which = "io/plano/command/Which.class";
         Path library = directory.resolve("library.jar");
         try (JarOutputStream jar =
                 new JarOutputStream(Files.newOutputStream(library), manifest("Multi-Release", "true"))) {
@@ -114,7 +114,7 @@ class LauncherIT {
                 add(jar, "io/plano/boot/" + boot.getFileName(), boot);
             }
             for (String name : List.of("Main", "Late")) {
-                String entry = "io/plano/server/" + name + ".class";
+                String entry = "io/plano/command/" + name + ".class";
                 add(jar, "WEB-INF/classes/" + entry, main.resolve(entry));
             }
             add(jar, "WEB-INF/lib/library.jar", library);
