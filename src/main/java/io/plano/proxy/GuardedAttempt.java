@@ -26,6 +26,20 @@ final class GuardedAttempt implements UpstreamListener {
         ReverseProxy.breakDown(exchange, defect);
     }
 
+    /** A refusal goes on to the connection, which then reads no more of the head. */
+    @Override
+    public void headGrew(int bytes) {
+        try {
+            if (!broken) {
+                attempt.headGrew(bytes);
+            }
+        } catch (GatewayException refusal) {
+            throw refusal;
+        } catch (Throwable defect) {
+            breakDown(defect);
+        }
+    }
+
     @Override
     public void head(int status, Headers headers, Content content) {
         try {
