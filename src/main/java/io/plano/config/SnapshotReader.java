@@ -1,6 +1,5 @@
 package io.plano.config;
 
-import io.plano.snapshot.MemoryLimits;
 import io.plano.budget.BudgetLimits;
 import io.plano.config.tls.TlsReader;
 import io.plano.config.yaml.Position;
@@ -16,6 +15,7 @@ import io.plano.snapshot.Feature;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.Listener;
+import io.plano.snapshot.MemoryLimits;
 import io.plano.snapshot.ModelAliases;
 import io.plano.snapshot.RoutingPreference;
 import java.time.Duration;
