@@ -146,21 +146,28 @@ abstract class Container implements AutoCloseable {
     }
 
     /** The names of the process's threads that belong to the application. */
-    List<String> applicationThreads() throws IOException, InterruptedException {
+    List<String> applicationThreads() {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
         Path dump = base.resolve("threads.txt");
-        Process asking = new ProcessBuilder(jcmd.toString(), String.valueOf(process.pid()), "Thread.print")
-                .redirectErrorStream(true)
-                .redirectOutput(dump.toFile())
-                .start();
-        if (!asking.waitFor(30, TimeUnit.SECONDS) || asking.exitValue() != 0) {
-            asking.destroyForcibly();
-            throw new AssertionError("no thread dump: " + Files.readString(dump));
+        try {
+            Process asking = new ProcessBuilder(jcmd.toString(), String.valueOf(process.pid()), "Thread.print")
+                    .redirectErrorStream(true)
+                    .redirectOutput(dump.toFile())
+                    .start();
+            if (!asking.waitFor(30, TimeUnit.SECONDS) || asking.exitValue() != 0) {
+                asking.destroyForcibly();
+                throw new AssertionError("no thread dump: " + Files.readString(dump));
+            }
+            return Files.readAllLines(dump).stream()
+                    .filter(line -> line.startsWith("\"plano-"))
+                    .map(line -> line.substring(1, line.indexOf('"', 1)))
+                    .toList();
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", interrupted);
         }
-        return Files.readAllLines(dump).stream()
-                .filter(line -> line.startsWith("\"plano-"))
-                .map(line -> line.substring(1, line.indexOf('"', 1)))
-                .toList();
     }
 
     /** Asks it to stop, and fails where it does not in time. */

@@ -1,6 +1,7 @@
 package io.plano.acceptance;
 
 import io.plano.acceptance.ConfigPlace.Kind;
+import io.plano.testing.Await;
 import io.plano.testing.FakeUpstream;
 import io.plano.testing.ResponseEnd;
 import java.io.IOException;
@@ -106,6 +107,8 @@ public final class ContainerAcceptance {
         cut(container, upstream, "/plano", () -> container.undeploy("/plano"));
         Checks.equal(200, container.status("/readyz"), "status of the other application");
         container.undeploy("");
+        // Containers answer 404 as soon as they begin to stop an application.
+        Await.holds(Duration.ofSeconds(10), () -> container.applicationThreads().isEmpty());
         Checks.equal(List.of(), container.applicationThreads(), "threads of the application");
     }
 
