@@ -5,7 +5,6 @@ import io.plano.budget.Holding;
 import io.plano.budget.MemoryBudget;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * before asking as in {@link ResponseBridge}. What there is no room for stays in the client's connection for a moment, and
  * then the request is refused.
  */
-final class BodyAggregator implements ReadListener, MemoryBudget.Waiter {
-    private final ServletInputStream in;
+final class BodyAggregator implements MemoryBudget.Waiter {
+    private final ContainerInput in;
     private final long declaredLength;
     private final Reserved reserved;
     private final long limit;
@@ -26,9 +25,7 @@ final class BodyAggregator implements ReadListener, MemoryBudget.Waiter {
     private final ByteSegments.Builder bytes;
     private final SerialLoop loop = new SerialLoop(this::run);
 
-    private volatile boolean awaitingData = true;
     private volatile boolean awaitingRoom;
-    private volatile boolean allRead;
     private volatile boolean outOfRoom;
     private volatile @Nullable Throwable broken;
 
@@ -51,7 +48,7 @@ final class BodyAggregator implements ReadListener, MemoryBudget.Waiter {
      * @param limit the most bytes to hold
      */
     BodyAggregator(ServletInputStream in, long declaredLength, Reserved reserved, long limit, BodyReceiver receiver) {
-        this.in = in;
+        this.in = new ContainerInput(in, loop::signal, this::brokenOff);
         this.declaredLength = declaredLength;
         this.reserved = reserved;
         this.room = reserved.bytes();
@@ -73,10 +70,10 @@ final class BodyAggregator implements ReadListener, MemoryBudget.Waiter {
         }
         boolean roomForAll = declaredLength >= 0 && hasRoom();
         if (roomForAll && in.available() >= declaredLength) {
-            while (bytes.length() < declaredLength && bytes.readFrom(in) >= 0) {}
+            while (bytes.length() < declaredLength && bytes.readFrom(in.stream()) >= 0) {}
             finish();
         } else if (!finished) {
-            in.setReadListener(this);
+            in.start();
         }
     }
 
@@ -99,7 +96,7 @@ final class BodyAggregator implements ReadListener, MemoryBudget.Waiter {
             fail(GatewayException.of(
                     FailureKind.OVERLOADED,
                     "The gateway has no memory left for this request at the moment; try again."));
-        } else if (allRead) {
+        } else if (in.hasEnded()) {
             finish();
         } else if (!hasRoom()) {
             return false;
@@ -134,17 +131,10 @@ final class BodyAggregator implements ReadListener, MemoryBudget.Waiter {
     }
 
     private boolean receive() throws IOException {
-        if (awaitingData) {
+        if (!in.isReadable()) {
             return false;
         }
-        awaitingData = true;
-        if (!in.isReady()) {
-            return false;
-        }
-        awaitingData = false;
-        if (in.isFinished() || bytes.readFrom(in) < 0) {
-            allRead = true;
-        } else if (bytes.length() > limit) {
+        if (in.read(bytes::readFrom) && bytes.length() > limit) {
             refuseLength();
         }
         return true;
@@ -163,20 +153,7 @@ final class BodyAggregator implements ReadListener, MemoryBudget.Waiter {
         loop.signal();
     }
 
-    @Override
-    public void onDataAvailable() {
-        awaitingData = false;
-        loop.signal();
-    }
-
-    @Override
-    public void onAllDataRead() {
-        allRead = true;
-        loop.signal();
-    }
-
-    @Override
-    public void onError(Throwable cause) {
+    private void brokenOff(Throwable cause) {
         broken = cause;
         loop.signal();
     }

@@ -1,9 +1,9 @@
 package io.plano.bridge;
 
 import io.plano.failure.GatewayException;
-import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 import org.apache.hc.core5.http.nio.AsyncDataProducer;
@@ -15,18 +15,16 @@ import org.jspecify.annotations.Nullable;
  * not read from the client. The mirror image of {@link ResponseBridge}, with the same loop and the same rule of arming
  * before asking.
  */
-public final class RequestBridge implements ReadListener, AsyncDataProducer {
+public final class RequestBridge implements AsyncDataProducer {
     /** In bytes; one for each body that streams. */
     public static final int BUFFER_SIZE = 16 << 10;
 
-    private final ServletInputStream in;
+    private final ContainerInput in;
     private final Consumer<GatewayException> onClientFailure;
     private final SerialLoop loop = new SerialLoop(this::run);
 
     private volatile @Nullable DataStreamChannel channel;
-    private volatile boolean awaitingData = true;
     private volatile boolean awaitingOutput;
-    private volatile boolean allRead;
     private volatile boolean abandoned;
 
     // Touched by the loop only.
@@ -36,14 +34,14 @@ public final class RequestBridge implements ReadListener, AsyncDataProducer {
     /**
      * @param onClientFailure called when the client breaks off; on a container thread or on the reactor
      */
-    public RequestBridge(ServletInputStream in, Consumer<GatewayException> onClientFailure) {
-        this.in = in;
+    RequestBridge(ServletInputStream in, Consumer<GatewayException> onClientFailure) {
+        this.in = new ContainerInput(in, loop::signal, cause -> onClientFailure.accept(BrokenBody.of(cause)));
         this.onClientFailure = onClientFailure;
     }
 
     /** Called on the container thread that started the asynchronous request. */
     void start() {
-        in.setReadListener(this);
+        in.start();
     }
 
     SerialLoop loop() {
@@ -79,7 +77,7 @@ public final class RequestBridge implements ReadListener, AsyncDataProducer {
         while (upstream != null && !awaitingOutput && !abandoned) {
             if (buffer.hasRemaining()) {
                 send(upstream);
-            } else if (allRead) {
+            } else if (in.hasEnded()) {
                 finish(upstream);
                 return;
             } else if (!receive()) {
@@ -123,38 +121,19 @@ public final class RequestBridge implements ReadListener, AsyncDataProducer {
 
     /** Reads what is there; false where nothing is. */
     private boolean receive() throws IOException {
-        if (awaitingData) {
+        if (!in.isReadable()) {
             return false;
         }
-        awaitingData = true;
-        if (!in.isReady()) {
-            return false;
-        }
-        awaitingData = false;
-        int count = in.isFinished() ? -1 : in.read(buffer.array(), 0, BUFFER_SIZE);
-        if (count < 0) {
-            allRead = true;
-        } else {
-            buffer.position(0).limit(count);
-        }
+        in.read(this::fill);
         return true;
     }
 
-    @Override
-    public void onDataAvailable() {
-        awaitingData = false;
-        loop.signal();
-    }
-
-    @Override
-    public void onAllDataRead() {
-        allRead = true;
-        loop.signal();
-    }
-
-    @Override
-    public void onError(Throwable cause) {
-        onClientFailure.accept(BrokenBody.of(cause));
+    private int fill(InputStream stream) throws IOException {
+        int count = stream.read(buffer.array(), 0, BUFFER_SIZE);
+        if (count >= 0) {
+            buffer.position(0).limit(count);
+        }
+        return count;
     }
 
     @Override

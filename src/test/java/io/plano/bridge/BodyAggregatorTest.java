@@ -213,7 +213,7 @@ class BodyAggregatorTest {
         assertThat(other.reserve(25 * MB)).isTrue();
         BodyAggregator aggregator = aggregator(4 * MB, 0);
         aggregator.start();
-        aggregator.onError(new IOException("reset"));
+        input.listener.onError(new IOException("reset"));
         other.close();
         budget.serveWaiting(Runnable::run);
 
