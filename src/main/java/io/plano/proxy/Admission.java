@@ -98,7 +98,8 @@ final class Admission {
     static void refuseWithoutCredential(Exchange exchange) {
         if (Router.hasOnlyUnwanted(
                 exchange.snapshot,
-                exchange.ask(null),
+                exchange.operation,
+                exchange.dialect,
                 provider -> !CredentialResolver.isMissing(
                         provider.credentials(), exchange.client.credentials(), exchange.dialect.slotOrder()))) {
             throw CredentialResolver.missing(exchange.dialect.slotOrder());

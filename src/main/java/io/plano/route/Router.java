@@ -46,10 +46,11 @@ public final class Router {
      * Whether there are providers that can take such a request, and none of them is one that is wanted: what is known
      * before the body has named a model.
      */
-    public static boolean hasOnlyUnwanted(GatewaySnapshot snapshot, Asked asked, Predicate<Provider> wanted) {
+    public static boolean hasOnlyUnwanted(
+            GatewaySnapshot snapshot, Operation operation, ApiDialect dialect, Predicate<Provider> wanted) {
         boolean able = false;
         for (Provider provider : snapshot.providers()) {
-            if (isAble(provider, asked)) {
+            if (isAble(provider, operation, dialect)) {
                 if (wanted.test(provider)) {
                     return false;
                 }
@@ -86,12 +87,16 @@ public final class Router {
 
     /** A chat can go wherever chats are taken, translated where need be; everything else only where it is at home. */
     static boolean isAble(Provider provider, Asked asked) {
-        return switch (asked.operation()) {
+        return isAble(provider, asked.operation(), asked.dialect());
+    }
+
+    private static boolean isAble(Provider provider, Operation operation, ApiDialect dialect) {
+        return switch (operation) {
             case CHAT_COMPLETIONS, RESPONSES, MESSAGES, COUNT_TOKENS ->
                 !provider.type().apis().isEmpty();
             case OTHER_CHAT -> provider.type().apis().contains(WireFormat.COMPLETIONS);
             case OTHER_RESPONSES -> provider.type().apis().contains(WireFormat.RESPONSES);
-            default -> provider.type().speaks(asked.dialect());
+            default -> provider.type().speaks(dialect);
         };
     }
 
