@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** JSON string literals (RFC 8259 §7): reading one, writing one. */
-public final class JsonStrings {
+final class JsonStrings {
     private JsonStrings() {}
 
     /** The text of UTF-8 bytes, or null where they are not well-formed. */
@@ -76,7 +76,7 @@ public final class JsonStrings {
     }
 
     /** The value of an ASCII hexadecimal digit, or -1; {@link Character#digit} takes digits of other scripts too. */
-    public static int hexDigit(char c) {
+    static int hexDigit(char c) {
         return c < 0x80 ? Character.digit(c, 16) : -1;
     }
 

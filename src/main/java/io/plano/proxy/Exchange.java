@@ -38,28 +38,28 @@ import org.jspecify.annotations.Nullable;
  * What is known of one exchange while it lasts. One step owns it at a time, and each step starts when the one before has
  * ended, on whichever thread that was; only {@link #closed} and what it reads may meet a step that is still running.
  */
-public final class Exchange implements ResponseOwner {
+final class Exchange implements ResponseOwner {
     /** Small pieces on their way, and what is always there. */
     private static final int OWN_BYTES = 8 << 10;
 
     private static final int SMALL_BODY = MemoryBudget.SMALL - OWN_BYTES;
 
-    public final String id;
+    final String id;
     final long startNanos = System.nanoTime();
-    public final GatewaySnapshot snapshot;
+    final GatewaySnapshot snapshot;
     private final Holding holding;
     private final Consumer<Exchange> onClosed;
 
     /** Set right after construction; until then only {@link OpenExchanges} knows the exchange. */
     @SuppressWarnings("NullAway.Init")
-    public volatile ClientExchange client;
+    volatile ClientExchange client;
 
     Surface surface = Surface.UNKNOWN;
     Operation operation = Operation.OTHER;
-    public ApiDialect dialect = ApiDialect.OPENAI;
+    ApiDialect dialect = ApiDialect.OPENAI;
 
     @Nullable
-    public RequestTarget target;
+    RequestTarget target;
 
     @Nullable
     String modelAsked;
@@ -96,10 +96,10 @@ public final class Exchange implements ResponseOwner {
     long requestBytes;
 
     @Nullable
-    public Route route;
+    Route route;
 
     volatile @Nullable Target current;
-    public volatile ResolvedCredential credential = ResolvedCredential.NONE;
+    volatile ResolvedCredential credential = ResolvedCredential.NONE;
     private final AtomicInteger attempts = new AtomicInteger();
     volatile int status;
     volatile @Nullable String upstreamRequestId;
@@ -117,7 +117,7 @@ public final class Exchange implements ResponseOwner {
         DECODED
     }
 
-    public Exchange(String id, GatewaySnapshot snapshot, Holding holding, Consumer<Exchange> onClosed) {
+    Exchange(String id, GatewaySnapshot snapshot, Holding holding, Consumer<Exchange> onClosed) {
         this.id = id;
         this.snapshot = snapshot;
         this.holding = holding;
@@ -143,11 +143,11 @@ public final class Exchange implements ResponseOwner {
         return holding;
     }
 
-    public RequestHead head() {
+    RequestHead head() {
         return client.head();
     }
 
-    public RequestTarget target() {
+    RequestTarget target() {
         return Objects.requireNonNull(target, "admitted");
     }
 
@@ -156,7 +156,7 @@ public final class Exchange implements ResponseOwner {
      *
      * @param model what the body names, or null
      */
-    public Asked ask(@Nullable String model) {
+    Asked ask(@Nullable String model) {
         modelAsked = model;
         Asked whole =
                 new Asked(surface, dialect, Surface.clientsDialect(head().headers()), model, client.credentials());
@@ -164,7 +164,7 @@ public final class Exchange implements ResponseOwner {
         return whole;
     }
 
-    public Asked asked() {
+    Asked asked() {
         return Objects.requireNonNull(asked, "asked");
     }
 

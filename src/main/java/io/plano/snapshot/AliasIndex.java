@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * characters that it must have next to each other, those that the fewest others stand under. A name is looked at once,
  * and only patterns under characters that it has are tried. Letter case does not count. Immutable.
  */
-public final class AliasIndex {
+final class AliasIndex {
     private static final int LONGEST = 3;
 
     private final List<Rule> rules;
@@ -25,7 +25,7 @@ public final class AliasIndex {
     /** Those with nothing but stars. */
     private final List<Integer> matchingAll = new ArrayList<>();
 
-    public AliasIndex(List<Rule> rules) {
+    AliasIndex(List<Rule> rules) {
         this.rules = rules;
         Map<Long, Integer> uses = new HashMap<>();
         for (Rule rule : rules) {
@@ -60,7 +60,7 @@ public final class AliasIndex {
 
     /** The first rule whose pattern matches; null where none does. */
     @Nullable
-    public Rule first(String name) {
+    Rule first(String name) {
         if (name.length() > AliasPattern.MAX_NAME) {
             return null;
         }
