@@ -59,12 +59,22 @@ class ArchitectureTest {
             entry("observe", Set.of("failure", "http", "credential")),
             entry(
                     "models",
-                    Set.of("failure", "http", "credential", "provider", "snapshot", "route", "translate", "upstream")),
+                    Set.of(
+                            "failure",
+                            "process",
+                            "http",
+                            "credential",
+                            "provider",
+                            "snapshot",
+                            "route",
+                            "translate",
+                            "upstream")),
             entry(
                     "proxy",
                     Set.of(
                             "failure",
                             "budget",
+                            "process",
                             "http",
                             "body",
                             "credential",

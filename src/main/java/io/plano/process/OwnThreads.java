@@ -1,4 +1,4 @@
-package io.plano.upstream;
+package io.plano.process;
 
 import java.time.Duration;
 import java.util.Set;
@@ -31,6 +31,11 @@ public final class OwnThreads implements ThreadFactory {
         thread.setDaemon(true);
         made.add(thread);
         return thread;
+    }
+
+    /** Whether the calling thread is one of them. */
+    public boolean includeCurrent() {
+        return made.contains(Thread.currentThread());
     }
 
     /**

@@ -2,6 +2,7 @@ package io.plano.proxy;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 
 /**
  * What a log may say of the cause of a failure. Parsers quote the bytes that they stumbled over, and a provider's answer
@@ -14,6 +15,18 @@ final class Causes {
     private static final int MAX_DEPTH = 5;
 
     private Causes() {}
+
+    /**
+     * Logs a defect of the gateway. An {@link Error} has no stack there: that of an overflow is a thousand lines that say the
+     * same, and who has no memory has none for lines.
+     */
+    static void report(Logger log, String what, Throwable defect) {
+        if (defect instanceof Error) {
+            log.error("{}: {}", what, describe(defect));
+        } else {
+            log.error(what, defect);
+        }
+    }
 
     /** The chain of causes, outermost first. */
     static String describe(Throwable cause) {

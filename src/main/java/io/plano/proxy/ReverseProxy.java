@@ -132,7 +132,8 @@ public final class ReverseProxy implements AutoCloseable {
         }
     }
 
-    private static void end(Exchange exchange, GatewayException failure) {
+    /** Refuses, and whatever comes of that ends this exchange and nothing else. */
+    static void end(Exchange exchange, GatewayException failure) {
         try {
             refuse(exchange, failure);
         } catch (Throwable defect) {
@@ -141,7 +142,7 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /** Ends an exchange by a defect of the gateway, with as much of an answer as there are means for. Never fails. */
-    public static void breakDown(Exchange exchange, Throwable defect) {
+    static void breakDown(Exchange exchange, Throwable defect) {
         Guard.quietly(() -> report(defect));
         Guard.quietly(exchange::abortAttempt);
         try {
@@ -157,13 +158,8 @@ public final class ReverseProxy implements AutoCloseable {
         }
     }
 
-    /** The stack of an overflow is a thousand lines that say the same, and who has no memory has none for lines. */
     static void report(Throwable defect) {
-        if (defect instanceof Error) {
-            log.error("an exchange failed by a defect of the gateway: {}", Causes.describe(defect));
-        } else {
-            log.error("an exchange failed by a defect of the gateway", defect);
-        }
+        Causes.report(log, "an exchange failed by a defect of the gateway", defect);
     }
 
     // 1. The exchange takes the current snapshot once.
@@ -224,17 +220,19 @@ public final class ReverseProxy implements AutoCloseable {
 
         @Override
         public void received(ByteSegments body, long reserved) {
-            exchange.requestBytes = body.length();
-            exchange.bodyHeld = reserved;
-            exchange.body = body;
-            exchange.bodyReceived = true;
-            if (BodyInspection.isEncoded(exchange.head())) {
-                steps.onWorker(exchange, () -> decode(exchange, body, 0));
-            } else if (body.length() > LONG_BODY) {
-                steps.onWorker(exchange, () -> inspect(exchange, body));
-            } else {
-                guarded(exchange, () -> inspect(exchange, body));
-            }
+            guarded(exchange, () -> {
+                exchange.requestBytes = body.length();
+                exchange.bodyHeld = reserved;
+                exchange.body = body;
+                exchange.bodyReceived = true;
+                if (BodyInspection.isEncoded(exchange.head())) {
+                    steps.onWorker(exchange, () -> decode(exchange, body, 0));
+                } else if (body.length() > LONG_BODY) {
+                    steps.onWorker(exchange, () -> inspect(exchange, body));
+                } else {
+                    inspect(exchange, body);
+                }
+            });
         }
 
         @Override
@@ -279,7 +277,7 @@ public final class ReverseProxy implements AutoCloseable {
     /** Asks a target, once there is memory for what that takes; on a worker if it takes long. */
     private void attempt(Exchange exchange, Target target) {
         long weight = RequestTranslator.weigh(exchange, target);
-        if (weight > LONG_TRANSLATION && !Workers.isWorker()) {
+        if (weight > LONG_TRANSLATION && !workers.includeCurrent()) {
             steps.onWorker(exchange, () -> ask(exchange, target, weight));
         } else {
             ask(exchange, target, weight);
@@ -409,7 +407,7 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
-    public static void refuse(Exchange exchange, GatewayException failure) {
+    static void refuse(Exchange exchange, GatewayException failure) {
         Throwable cause = failure.getCause();
         if (cause != null && log.isDebugEnabled()) {
             log.debug("exchange {} failed: {} ({})", exchange.id, failure.kind(), Causes.describe(cause));
@@ -468,7 +466,7 @@ public final class ReverseProxy implements AutoCloseable {
         return hints;
     }
 
-    public String pseudonym() {
+    String pseudonym() {
         return pseudonym;
     }
 }

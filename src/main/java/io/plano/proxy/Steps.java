@@ -26,7 +26,7 @@ final class Steps {
         try {
             workers.execute(() -> work(exchange, step));
         } catch (RejectedExecutionException full) {
-            ReverseProxy.refuse(exchange, busy());
+            ReverseProxy.end(exchange, busy());
         }
     }
 
@@ -63,7 +63,7 @@ final class Steps {
 
                 @Override
                 public void refused() {
-                    ReverseProxy.refuse(exchange, outOfMemory());
+                    ReverseProxy.end(exchange, outOfMemory());
                 }
             });
         }

@@ -172,20 +172,13 @@ final class TranslatedAnswer implements Room {
         try {
             step.run();
         } catch (Throwable defect) {
-            Guard.quietly(() -> report(defect));
+            Guard.quietly(
+                    () -> Causes.report(log, "an answer could not be translated, by a defect of the gateway", defect));
             AnswerTranslator translator = answer;
             if (translator != null) {
                 translator.fail(
                         new UpstreamError(500, null, null, "The gateway failed to translate the answer.", null, null));
             }
-        }
-    }
-
-    private static void report(Throwable defect) {
-        if (defect instanceof Error) {
-            log.error("an answer could not be translated, by a defect of the gateway: {}", Causes.describe(defect));
-        } else {
-            log.error("an answer could not be translated, by a defect of the gateway", defect);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.plano.upstream;
 
 import io.plano.failure.DefectException;
+import io.plano.process.OwnThreads;
 import io.plano.provider.Endpoint;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -2,6 +2,7 @@ package io.plano.upstream;
 
 import io.plano.failure.Pulse;
 import io.plano.failure.Vitals;
+import io.plano.process.OwnThreads;
 import io.plano.provider.Http2;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
