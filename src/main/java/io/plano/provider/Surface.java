@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one table of what stands below {@code /v1/}: which path with which method is which operation, in whose dialect, and
- * whether it asks a model or touches a resource of the account. The rows follow the API references of OpenAI and
+ * The one table of what stands below {@code /v1/}: which path with which method is what, in whose dialect and which
+ * format, who can take it, and whether it asks a model or touches a resource of the account. The rows follow the API references of OpenAI and
  * Anthropic; {@code rerank} is Jina's, which vLLM and others adopted.
  *
  * <h2>Strict for models, generous for resources</h2>
@@ -24,55 +24,67 @@ import org.jspecify.annotations.Nullable;
  * spelling would fall under {@link AccountResource#OTHER}, and a row that allows the one would open the other.
  */
 public enum Surface {
-    CHAT_COMPLETIONS("chat/completions", Operation.CHAT_COMPLETIONS, Model.REQUIRED, Form.JSON),
-    COMPLETIONS("completions", Operation.COMPLETIONS, Model.REQUIRED, Form.JSON),
-    EMBEDDINGS("embeddings", Operation.EMBEDDINGS, Model.REQUIRED, Form.JSON),
+    CHAT_COMPLETIONS("chat/completions", WireFormat.COMPLETIONS, Reach.TRANSLATED, Model.REQUIRED),
+    COMPLETIONS("completions", Whose.OPENAI, Model.REQUIRED, Form.JSON),
+    EMBEDDINGS("embeddings", Whose.OPENAI, Model.REQUIRED, Form.JSON),
     /** A stored prompt may name the model. */
-    RESPONSES("responses", Operation.RESPONSES, Model.OPTIONAL, Form.JSON),
+    RESPONSES("responses", WireFormat.RESPONSES, Reach.TRANSLATED, Model.OPTIONAL),
     /** Codex shortens its history with it. */
-    COMPACTION("responses/compact", Operation.OTHER_RESPONSES, Model.REQUIRED, Form.JSON),
-    INPUT_TOKENS("responses/input_tokens", Operation.OTHER_RESPONSES, Model.OPTIONAL, Form.JSON),
-    MESSAGES("messages", Operation.MESSAGES, Model.REQUIRED, Form.JSON),
-    COUNT_TOKENS("messages/count_tokens", Operation.COUNT_TOKENS, Model.REQUIRED, Form.JSON),
-    IMAGES("images/generations", Operation.OTHER, Model.OPTIONAL, Form.JSON),
-    IMAGE_EDITS("images/edits", Operation.OTHER, Model.OPTIONAL, Form.JSON_OR_MULTIPART),
-    IMAGE_VARIATIONS("images/variations", Operation.OTHER, Model.OPTIONAL, Form.JSON_OR_MULTIPART),
-    SPEECH("audio/speech", Operation.OTHER, Model.REQUIRED, Form.JSON),
-    TRANSCRIPTIONS("audio/transcriptions", Operation.OTHER, Model.REQUIRED, Form.JSON_OR_MULTIPART),
-    TRANSLATIONS("audio/translations", Operation.OTHER, Model.REQUIRED, Form.JSON_OR_MULTIPART),
-    MODERATIONS("moderations", Operation.OTHER, Model.OPTIONAL, Form.JSON),
-    RERANK("rerank", Operation.OTHER, Model.REQUIRED, Form.JSON),
+    COMPACTION("responses/compact", WireFormat.RESPONSES, Reach.NATIVE, Model.REQUIRED),
+    INPUT_TOKENS("responses/input_tokens", WireFormat.RESPONSES, Reach.NATIVE, Model.OPTIONAL),
+    MESSAGES("messages", WireFormat.MESSAGES, Reach.TRANSLATED, Model.REQUIRED),
+    COUNT_TOKENS("messages/count_tokens", WireFormat.MESSAGES, Reach.COUNTED, Model.REQUIRED),
+    IMAGES("images/generations", Whose.OPENAI, Model.OPTIONAL, Form.JSON),
+    IMAGE_EDITS("images/edits", Whose.OPENAI, Model.OPTIONAL, Form.JSON_OR_MULTIPART),
+    IMAGE_VARIATIONS("images/variations", Whose.OPENAI, Model.OPTIONAL, Form.JSON_OR_MULTIPART),
+    SPEECH("audio/speech", Whose.OPENAI, Model.REQUIRED, Form.JSON),
+    TRANSCRIPTIONS("audio/transcriptions", Whose.OPENAI, Model.REQUIRED, Form.JSON_OR_MULTIPART),
+    TRANSLATIONS("audio/translations", Whose.OPENAI, Model.REQUIRED, Form.JSON_OR_MULTIPART),
+    MODERATIONS("moderations", Whose.OPENAI, Model.OPTIONAL, Form.JSON),
+    RERANK("rerank", Whose.OPENAI, Model.REQUIRED, Form.JSON),
 
     /** {@code GET /v1/models} and {@code GET /v1/models/{id}}, answered by the gateway itself. */
     MODEL_LIST(),
 
-    STORED_COMPLETIONS("chat/completions", Operation.OTHER_CHAT, AccountResource.STORED_COMPLETIONS, Whose.OPENAI),
-    STORED_RESPONSES("responses", Operation.OTHER_RESPONSES, AccountResource.STORED_RESPONSES, Whose.OPENAI),
-    MESSAGE_BATCHES("messages/batches", Operation.OTHER_ANTHROPIC, AccountResource.BATCHES, Whose.ANTHROPIC),
-    OTHER_MESSAGES("messages", Operation.OTHER_ANTHROPIC, AccountResource.OTHER, Whose.ANTHROPIC),
-    FILES("files", Operation.OTHER, AccountResource.FILES, Whose.BOTH),
-    UPLOADS("uploads", Operation.OTHER, AccountResource.FILES, Whose.OPENAI),
-    BATCHES("batches", Operation.OTHER, AccountResource.BATCHES, Whose.OPENAI),
-    CONVERSATIONS("conversations", Operation.OTHER, AccountResource.CONVERSATIONS, Whose.OPENAI),
-    FINE_TUNING("fine_tuning", Operation.OTHER, AccountResource.FINE_TUNING, Whose.OPENAI),
-    FINE_TUNES("fine-tunes", Operation.OTHER, AccountResource.FINE_TUNING, Whose.OPENAI),
+    STORED_COMPLETIONS("chat/completions", WireFormat.COMPLETIONS, AccountResource.STORED_COMPLETIONS),
+    STORED_RESPONSES("responses", WireFormat.RESPONSES, AccountResource.STORED_RESPONSES),
+    MESSAGE_BATCHES("messages/batches", Whose.ANTHROPIC, AccountResource.BATCHES),
+    OTHER_MESSAGES("messages", Whose.ANTHROPIC, AccountResource.OTHER),
+    FILES("files", Whose.BOTH, AccountResource.FILES),
+    UPLOADS("uploads", Whose.OPENAI, AccountResource.FILES),
+    BATCHES("batches", Whose.OPENAI, AccountResource.BATCHES),
+    CONVERSATIONS("conversations", Whose.OPENAI, AccountResource.CONVERSATIONS),
+    FINE_TUNING("fine_tuning", Whose.OPENAI, AccountResource.FINE_TUNING),
+    FINE_TUNES("fine-tunes", Whose.OPENAI, AccountResource.FINE_TUNING),
     /** {@code DELETE /v1/models/{id}} deletes what was trained. */
-    MODEL_DELETION("models", Operation.OTHER, AccountResource.FINE_TUNING, Whose.BOTH),
-    VECTOR_STORES("vector_stores", Operation.OTHER, AccountResource.VECTOR_STORES, Whose.OPENAI),
-    ASSISTANTS("assistants", Operation.OTHER, AccountResource.ASSISTANTS, Whose.OPENAI),
-    THREADS("threads", Operation.OTHER, AccountResource.ASSISTANTS, Whose.OPENAI),
-    EVALS("evals", Operation.OTHER, AccountResource.EVALS, Whose.OPENAI),
-    CONTAINERS("containers", Operation.OTHER, AccountResource.CONTAINERS, Whose.OPENAI),
-    VIDEOS("videos", Operation.OTHER, AccountResource.VIDEOS, Whose.OPENAI),
-    SKILLS("skills", Operation.OTHER, AccountResource.SKILLS, Whose.BOTH),
-    REALTIME("realtime", Operation.OTHER, AccountResource.REALTIME, Whose.OPENAI),
-    ORGANIZATION("organization", Operation.OTHER, AccountResource.ADMINISTRATION, Whose.OPENAI),
+    MODEL_DELETION("models", Whose.BOTH, AccountResource.FINE_TUNING),
+    VECTOR_STORES("vector_stores", Whose.OPENAI, AccountResource.VECTOR_STORES),
+    ASSISTANTS("assistants", Whose.OPENAI, AccountResource.ASSISTANTS),
+    THREADS("threads", Whose.OPENAI, AccountResource.ASSISTANTS),
+    EVALS("evals", Whose.OPENAI, AccountResource.EVALS),
+    CONTAINERS("containers", Whose.OPENAI, AccountResource.CONTAINERS),
+    VIDEOS("videos", Whose.OPENAI, AccountResource.VIDEOS),
+    SKILLS("skills", Whose.BOTH, AccountResource.SKILLS),
+    REALTIME("realtime", Whose.OPENAI, AccountResource.REALTIME),
+    ORGANIZATION("organization", Whose.OPENAI, AccountResource.ADMINISTRATION),
     /** Anthropic's Admin API. */
-    ORGANIZATIONS("organizations", Operation.OTHER, AccountResource.ADMINISTRATION, Whose.BOTH),
-    PROJECTS("projects", Operation.OTHER, AccountResource.ADMINISTRATION, Whose.OPENAI),
-    USAGE("usage", Operation.OTHER, AccountResource.ADMINISTRATION, Whose.OPENAI),
-    DASHBOARD("dashboard", Operation.OTHER, AccountResource.ADMINISTRATION, Whose.OPENAI),
-    UNKNOWN("", Operation.OTHER, AccountResource.OTHER, Whose.BOTH);
+    ORGANIZATIONS("organizations", Whose.BOTH, AccountResource.ADMINISTRATION),
+    PROJECTS("projects", Whose.OPENAI, AccountResource.ADMINISTRATION),
+    USAGE("usage", Whose.OPENAI, AccountResource.ADMINISTRATION),
+    DASHBOARD("dashboard", Whose.OPENAI, AccountResource.ADMINISTRATION),
+    UNKNOWN("", Whose.BOTH, AccountResource.OTHER);
+
+    /** Which providers can take it. */
+    private enum Reach {
+        /** A chat: whoever takes chats, translated if need be. */
+        TRANSLATED,
+        /** A question about a chat: whoever takes chats; the gateway answers for those who have no such thing. */
+        COUNTED,
+        /** A part of one API: whoever speaks that. */
+        NATIVE,
+        /** Whoever speaks its dialect at all. */
+        DIALECT
+    }
 
     /** Whether a request has to name its model. */
     private enum Model {
@@ -89,7 +101,7 @@ public enum Surface {
         ANY
     }
 
-    /** Whose API has the path; where both have it, the request's headers say in whose dialect it speaks. */
+    /** Whose API has the path; if both have it, the request's headers say in whose dialect it speaks. */
     private enum Whose {
         OPENAI,
         ANTHROPIC,
@@ -102,37 +114,56 @@ public enum Surface {
     private static final List<Surface> RESOURCES = resources();
 
     private final String path;
-    private final Operation operation;
+    private final @Nullable WireFormat format;
+    private final Reach reach;
+    private final Whose whose;
     private final Model model;
     private final Form form;
-    private final Whose whose;
     private final @Nullable AccountResource resource;
 
-    /** The path of a model. */
-    Surface(String path, Operation operation, Model model, Form form) {
-        this(path, operation, model, form, of(operation.dialect()), null);
+    /** The path of a question in one of the formats of chats. */
+    Surface(String path, WireFormat format, Reach reach, Model model) {
+        this(path, format, reach, of(format), model, Form.JSON, null);
+    }
+
+    /** The path of any other question to a model. */
+    Surface(String path, Whose whose, Model model, Form form) {
+        this(path, null, Reach.DIALECT, whose, model, form, null);
     }
 
     /** A path and all below it, with every method that no other row has. */
-    Surface(String path, Operation operation, AccountResource resource, Whose whose) {
-        this(path, operation, Model.OPTIONAL, Form.ANY, whose, resource);
+    Surface(String path, Whose whose, AccountResource resource) {
+        this(path, null, Reach.DIALECT, whose, Model.OPTIONAL, Form.ANY, resource);
+    }
+
+    /** The same for what belongs to one of the formats of chats. */
+    Surface(String path, WireFormat format, AccountResource resource) {
+        this(path, format, Reach.NATIVE, of(format), Model.OPTIONAL, Form.ANY, resource);
     }
 
     Surface() {
-        this("models", Operation.MODELS, Model.OPTIONAL, Form.ANY, Whose.BOTH, null);
+        this("models", null, Reach.DIALECT, Whose.BOTH, Model.OPTIONAL, Form.ANY, null);
     }
 
-    Surface(String path, Operation operation, Model model, Form form, Whose whose, @Nullable AccountResource resource) {
+    Surface(
+            String path,
+            @Nullable WireFormat format,
+            Reach reach,
+            Whose whose,
+            Model model,
+            Form form,
+            @Nullable AccountResource resource) {
         this.path = path;
-        this.operation = operation;
+        this.format = format;
+        this.reach = reach;
+        this.whose = whose;
         this.model = model;
         this.form = form;
-        this.whose = whose;
         this.resource = resource;
     }
 
-    private static Whose of(ApiDialect dialect) {
-        return dialect == ApiDialect.ANTHROPIC ? Whose.ANTHROPIC : Whose.OPENAI;
+    private static Whose of(WireFormat format) {
+        return format.dialect() == ApiDialect.ANTHROPIC ? Whose.ANTHROPIC : Whose.OPENAI;
     }
 
     private static Map<String, Surface> questions() {
@@ -222,8 +253,42 @@ public enum Surface {
         return headers.contains(ANTHROPIC_VERSION) ? ApiDialect.ANTHROPIC : ApiDialect.OPENAI;
     }
 
-    public Operation operation() {
-        return operation;
+    /** Where it stands below {@code /v1/}; empty for what has no row. */
+    public String path() {
+        return path;
+    }
+
+    /**
+     * The format of a chat; null for whatever else there is, which is never translated.
+     */
+    public @Nullable WireFormat chat() {
+        return reach == Reach.TRANSLATED ? format : null;
+    }
+
+    /** Whether a provider can take it at all. */
+    public boolean isServedBy(ProviderType type, ApiDialect dialect) {
+        return switch (reach) {
+            case TRANSLATED, COUNTED -> !type.apis().isEmpty();
+            case NATIVE -> isNativeTo(type);
+            case DIALECT -> type.speaks(dialect);
+        };
+    }
+
+    /** Whether a provider that can take it takes it as it comes: nothing of it can be lost there. */
+    public boolean isNativeTo(ProviderType type) {
+        return format == null || type.apis().contains(format);
+    }
+
+    /** Whether the gateway has to answer in the place of that provider, which has no such thing. */
+    public boolean isAnsweredFor(ProviderType type) {
+        return reach == Reach.COUNTED && !isNativeTo(type);
+    }
+
+    /** What a person calls the API that the path belongs to. */
+    public String apiName(ApiDialect dialect) {
+        return format != null && reach == Reach.NATIVE
+                ? format.displayName()
+                : dialect == ApiDialect.ANTHROPIC ? WireFormat.MESSAGES.displayName() : "OpenAI";
     }
 
     /** Whether it asks a model something, and its body says what. */

@@ -1,31 +1,33 @@
 package io.plano.provider;
 
-import org.jspecify.annotations.Nullable;
-
 /** The formats in which a chat with a model crosses the wire; a provider speaks one or more of them natively. */
 public enum WireFormat {
     /** OpenAI Chat Completions, and the many servers that follow it. */
-    COMPLETIONS("chat", Operation.CHAT_COMPLETIONS),
+    COMPLETIONS("chat", "OpenAI Chat Completions", "chat/completions", ApiDialect.OPENAI),
     /** OpenAI Responses. */
-    RESPONSES("responses", Operation.RESPONSES),
+    RESPONSES("responses", "OpenAI Responses", "responses", ApiDialect.OPENAI),
     /** Anthropic Messages. */
-    MESSAGES("messages", Operation.MESSAGES);
+    MESSAGES("messages", "Anthropic Messages", "messages", ApiDialect.ANTHROPIC);
 
     private final String configName;
-    private final Operation operation;
+    private final String displayName;
+    private final String path;
+    private final ApiDialect dialect;
 
-    WireFormat(String configName, Operation operation) {
+    WireFormat(String configName, String displayName, String path, ApiDialect dialect) {
         this.configName = configName;
-        this.operation = operation;
+        this.displayName = displayName;
+        this.path = path;
+        this.dialect = dialect;
     }
 
-    /** The operation whose request and answer have this format. */
-    public Operation operation() {
-        return operation;
+    /** Where a provider takes chats in it, below what stands for {@code /v1/} there. */
+    public String path() {
+        return path;
     }
 
     public ApiDialect dialect() {
-        return operation.dialect();
+        return dialect;
     }
 
     /** The word for it in configuration files, and in what clients keep for the gateway: it never changes. */
@@ -33,13 +35,8 @@ public enum WireFormat {
         return configName;
     }
 
-    /** The format of an operation, or null for one that is no chat. */
-    public static @Nullable WireFormat of(Operation operation) {
-        return switch (operation) {
-            case CHAT_COMPLETIONS -> COMPLETIONS;
-            case RESPONSES -> RESPONSES;
-            case MESSAGES -> MESSAGES;
-            default -> null;
-        };
+    /** What a person calls it. */
+    public String displayName() {
+        return displayName;
     }
 }

@@ -98,7 +98,7 @@ final class Admission {
     static void refuseWithoutCredential(Exchange exchange) {
         if (Router.hasOnlyUnwanted(
                 exchange.snapshot,
-                exchange.operation,
+                exchange.surface,
                 exchange.dialect,
                 provider -> !CredentialResolver.isMissing(
                         provider.credentials(), exchange.client.credentials(), exchange.dialect.slotOrder()))) {
@@ -118,7 +118,6 @@ final class Admission {
         String suffix = exchange.target.suffix();
         Surface surface = suffix == null ? Surface.UNKNOWN : Surface.of(head.method(), suffix);
         exchange.surface = surface;
-        exchange.operation = surface.operation();
         exchange.dialect = surface.dialect(head.headers());
     }
 

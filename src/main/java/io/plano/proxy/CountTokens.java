@@ -3,7 +3,6 @@ package io.plano.proxy;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.WholeAnswer;
-import io.plano.provider.Operation;
 import io.plano.provider.WireFormat;
 import io.plano.route.Target;
 import io.plano.snapshot.Feature;
@@ -21,8 +20,7 @@ final class CountTokens {
 
     /** Whether tokens are to be counted that the provider cannot count. */
     static boolean isLocal(Exchange exchange, Target target) {
-        return exchange.operation == Operation.COUNT_TOKENS
-                && !target.provider().type().apis().contains(WireFormat.MESSAGES);
+        return exchange.surface.isAnsweredFor(target.provider().type());
     }
 
     /**

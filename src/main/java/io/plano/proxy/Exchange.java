@@ -18,7 +18,6 @@ import io.plano.http.WholeAnswer;
 import io.plano.observe.ExchangeRecord;
 import io.plano.observe.LogNames;
 import io.plano.provider.ApiDialect;
-import io.plano.provider.Operation;
 import io.plano.provider.Surface;
 import io.plano.route.Asked;
 import io.plano.route.Route;
@@ -55,7 +54,6 @@ final class Exchange implements ResponseOwner {
     volatile ClientExchange client;
 
     Surface surface = Surface.UNKNOWN;
-    Operation operation = Operation.OTHER;
     ApiDialect dialect = ApiDialect.OPENAI;
 
     @Nullable

@@ -4,8 +4,8 @@ import io.plano.http.RequestHead;
 import io.plano.http.WholeAnswer;
 import io.plano.models.ModelCatalog;
 import io.plano.models.ModelDiscovery;
-import io.plano.provider.Operation;
 import io.plano.provider.Provider;
+import io.plano.provider.Surface;
 import io.plano.translate.ApiAnswers;
 import io.plano.translate.ModelEntry;
 import io.plano.upstream.UpstreamClient;
@@ -36,7 +36,7 @@ final class ModelPaths implements AutoCloseable {
     /** Whether the request is one of these; its answer may come later, on another thread. */
     boolean answer(Exchange exchange) {
         RequestHead head = exchange.head();
-        if (exchange.operation != Operation.MODELS || !LocalPaths.isRead(head)) {
+        if (exchange.surface != Surface.MODEL_LIST) {
             return false;
         }
         exchange.bodyReceived = !head.hasBody();

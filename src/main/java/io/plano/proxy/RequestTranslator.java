@@ -37,7 +37,7 @@ final class RequestTranslator {
      * @throws GatewayException where the request is malformed, or asks for what that format cannot say
      */
     static @Nullable Translation translate(Exchange exchange, Target target) {
-        WireFormat client = WireFormat.of(exchange.operation);
+        WireFormat client = exchange.surface.chat();
         if (client == null) {
             return null;
         }
@@ -93,7 +93,7 @@ final class RequestTranslator {
         if (CountTokens.isLocal(exchange, target)) {
             return true;
         }
-        WireFormat client = WireFormat.of(exchange.operation);
+        WireFormat client = exchange.surface.chat();
         return client != null && target.provider().type().formatFor(client) != client;
     }
 

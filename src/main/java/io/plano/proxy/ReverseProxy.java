@@ -357,8 +357,7 @@ public final class ReverseProxy implements AutoCloseable {
                 translation == null
                         ? provider.target(
                                 exchange.suffix(), model, exchange.target().query())
-                        : provider.target(
-                                translation.upstream().format().operation().suffix(), model, null),
+                        : provider.target(translation.upstream().format().path(), model, null),
                 headers,
                 provider.timeouts(),
                 provider.transport());

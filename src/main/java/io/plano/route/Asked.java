@@ -2,7 +2,6 @@ package io.plano.route;
 
 import io.plano.credential.InboundCredentials;
 import io.plano.provider.ApiDialect;
-import io.plano.provider.Operation;
 import io.plano.provider.Surface;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +20,6 @@ public record Asked(
         ApiDialect client,
         @Nullable String model,
         InboundCredentials credentials) {
-
-    public Operation operation() {
-        return surface.operation();
-    }
 
     /** Whether a model is named; clients that were given none send an empty text. */
     public boolean namesModel() {

@@ -3,9 +3,8 @@ package io.plano.route;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.ApiDialect;
-import io.plano.provider.Operation;
 import io.plano.provider.Provider;
-import io.plano.provider.WireFormat;
+import io.plano.provider.Surface;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.ModelAliases;
 import java.util.ArrayList;
@@ -34,8 +33,8 @@ public final class Router {
         }
         List<Target> targets = withModel(snapshot, asked, model);
         List<Target> able = new ArrayList<>(targets.size());
-        addAble(able, targets, asked, provider -> !isTranslated(provider, asked.operation()));
-        addAble(able, targets, asked, provider -> isTranslated(provider, asked.operation()));
+        addAble(able, targets, asked, provider -> isNative(provider, asked));
+        addAble(able, targets, asked, provider -> !isNative(provider, asked));
         if (able.isEmpty()) {
             throw unsupported(asked, targets.get(0).provider());
         }
@@ -47,10 +46,10 @@ public final class Router {
      * before the body has named a model.
      */
     public static boolean hasOnlyUnwanted(
-            GatewaySnapshot snapshot, Operation operation, ApiDialect dialect, Predicate<Provider> wanted) {
+            GatewaySnapshot snapshot, Surface surface, ApiDialect dialect, Predicate<Provider> wanted) {
         boolean able = false;
         for (Provider provider : snapshot.providers()) {
-            if (isAble(provider, operation, dialect)) {
+            if (surface.isServedBy(provider.type(), dialect)) {
                 if (wanted.test(provider)) {
                     return false;
                 }
@@ -87,23 +86,12 @@ public final class Router {
 
     /** A chat can go wherever chats are taken, translated where need be; everything else only where it is at home. */
     static boolean isAble(Provider provider, Asked asked) {
-        return isAble(provider, asked.operation(), asked.dialect());
+        return asked.surface().isServedBy(provider.type(), asked.dialect());
     }
 
-    private static boolean isAble(Provider provider, Operation operation, ApiDialect dialect) {
-        return switch (operation) {
-            case CHAT_COMPLETIONS, RESPONSES, MESSAGES, COUNT_TOKENS ->
-                !provider.type().apis().isEmpty();
-            case OTHER_CHAT -> provider.type().apis().contains(WireFormat.COMPLETIONS);
-            case OTHER_RESPONSES -> provider.type().apis().contains(WireFormat.RESPONSES);
-            default -> provider.type().speaks(dialect);
-        };
-    }
-
-    /** Where the client's own format is spoken, nothing can be lost: such providers come first, in the order of the file. */
-    static boolean isTranslated(Provider provider, Operation operation) {
-        WireFormat format = operation == Operation.COUNT_TOKENS ? WireFormat.MESSAGES : WireFormat.of(operation);
-        return format != null && !provider.type().apis().contains(format);
+    /** If the client's own format is spoken, nothing can be lost: such providers come first, in the order of the file. */
+    static boolean isNative(Provider provider, Asked asked) {
+        return asked.surface().isNativeTo(provider.type());
     }
 
     private static List<Target> withModel(GatewaySnapshot snapshot, Asked asked, String name) {
@@ -208,15 +196,11 @@ public final class Router {
     }
 
     private static GatewayException unsupported(Asked asked, Provider provider) {
-        String wanted = switch (asked.operation()) {
-            case OTHER_CHAT -> "OpenAI Chat Completions";
-            case OTHER_RESPONSES -> "OpenAI Responses";
-            default -> asked.dialect() == ApiDialect.ANTHROPIC ? "Anthropic Messages" : "OpenAI";
-        };
         return GatewayException.coded(
                 FailureKind.UNSUPPORTED_FEATURE,
                 "unsupported_api",
-                "The provider of this model (" + provider.type().displayName() + ") does not speak the " + wanted
+                "The provider of this model (" + provider.type().displayName() + ") does not speak the "
+                        + asked.surface().apiName(asked.dialect())
                         + " API that this path belongs to. Use the path of its own API.");
     }
 

@@ -91,7 +91,7 @@ final class UnnamedModel {
         boolean isAtHome = isOpenAis
                 ? apis.contains(WireFormat.COMPLETIONS) || apis.contains(WireFormat.RESPONSES)
                 : apis.contains(WireFormat.MESSAGES);
-        return isAtHome && Router.isAble(provider, asked) && !Router.isTranslated(provider, asked.operation());
+        return isAtHome && Router.isAble(provider, asked) && Router.isNative(provider, asked);
     }
 
     private void judge(Provider provider) {

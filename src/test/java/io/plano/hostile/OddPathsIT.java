@@ -3,7 +3,7 @@ package io.plano.hostile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.hostile.Vendors.Answer;
-import io.plano.provider.Operation;
+import io.plano.provider.Surface;
 import io.plano.testing.LeakChecked;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,14 +36,12 @@ class OddPathsIT {
                 "/v1/x/",
                 "/v1/",
                 "/v1"));
-        Stream.of(Operation.values())
-                .map(operation -> "/v1/" + operation.suffix())
-                .forEach(path -> {
-                    paths.add(path);
-                    paths.add(path + "/");
-                    paths.add(path + "X");
-                    paths.add(path.toUpperCase(java.util.Locale.ROOT).replace("/V1", "/v1"));
-                });
+        Stream.of(Surface.values()).map(surface -> "/v1/" + surface.path()).forEach(path -> {
+            paths.add(path);
+            paths.add(path + "/");
+            paths.add(path + "X");
+            paths.add(path.toUpperCase(java.util.Locale.ROOT).replace("/V1", "/v1"));
+        });
         return paths;
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.credential.AccountResource;
 import io.plano.http.Headers;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,22 +22,22 @@ class SurfaceTest {
         "completions, COMPLETIONS",
         "embeddings, EMBEDDINGS",
         "responses, RESPONSES",
-        "responses/compact, OTHER_RESPONSES",
-        "responses/input_tokens, OTHER_RESPONSES",
+        "responses/compact, COMPACTION",
+        "responses/input_tokens, INPUT_TOKENS",
         "messages, MESSAGES",
         "messages/count_tokens, COUNT_TOKENS",
-        "images/generations, OTHER",
-        "images/edits, OTHER",
-        "images/variations, OTHER",
-        "audio/speech, OTHER",
-        "audio/transcriptions, OTHER",
-        "audio/translations, OTHER",
-        "moderations, OTHER",
-        "rerank, OTHER"
+        "images/generations, IMAGES",
+        "images/edits, IMAGE_EDITS",
+        "images/variations, IMAGE_VARIATIONS",
+        "audio/speech, SPEECH",
+        "audio/transcriptions, TRANSCRIPTIONS",
+        "audio/translations, TRANSLATIONS",
+        "moderations, MODERATIONS",
+        "rerank, RERANK"
     })
-    void aPostInExactlyThisSpellingAsksAModel(String suffix, Operation operation) {
-        assertThat(Surface.of("POST", suffix).isQuestion()).isTrue();
-        assertThat(Surface.of("POST", suffix).operation()).isEqualTo(operation);
+    void aPostInExactlyThisSpellingAsksAModel(String suffix, Surface surface) {
+        assertThat(Surface.of("POST", suffix)).isEqualTo(surface);
+        assertThat(surface.isQuestion()).isTrue();
         assertThat(Surface.of("POST", suffix).resource()).isNull();
         for (String method : new String[] {"GET", "HEAD", "PUT", "PATCH", "DELETE", "QUERY", "post", "PURGE"}) {
             assertThat(Surface.of(method, suffix).resource()).as(method).isNotNull();
@@ -150,5 +152,58 @@ class SurfaceTest {
             assertThat(found).isEqualTo(resource);
         }
         assertThat(AccountResource.of("Files")).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // surface, chat, served by a provider of chat | responses | messages | no chats
+        "CHAT_COMPLETIONS, COMPLETIONS, true, true, true, false",
+        "RESPONSES, RESPONSES, true, true, true, false",
+        "MESSAGES, MESSAGES, true, true, true, false",
+        "COUNT_TOKENS, , true, true, true, false",
+        "COMPACTION, , false, true, false, false",
+        "INPUT_TOKENS, , false, true, false, false",
+        "STORED_RESPONSES, , false, true, false, false",
+        "STORED_COMPLETIONS, , true, false, false, false",
+        "EMBEDDINGS, , true, true, false, true",
+        "FILES, , true, true, false, true",
+    })
+    void theTableSaysWhoCanTakeIt(
+            Surface surface,
+            @Nullable WireFormat chat,
+            boolean completions,
+            boolean responses,
+            boolean messages,
+            boolean none) {
+        assertThat(surface.chat()).isEqualTo(chat);
+        assertThat(surface.isServedBy(type(WireFormat.COMPLETIONS), ApiDialect.OPENAI))
+                .isEqualTo(completions);
+        assertThat(surface.isServedBy(type(WireFormat.RESPONSES), ApiDialect.OPENAI))
+                .isEqualTo(responses);
+        assertThat(surface.isServedBy(type(WireFormat.MESSAGES), ApiDialect.OPENAI))
+                .isEqualTo(messages);
+        assertThat(surface.isServedBy(type(), ApiDialect.OPENAI)).isEqualTo(none);
+    }
+
+    @Test
+    void theGatewayCountsForThoseWhoHaveNoSuchThing() {
+        assertThat(Surface.COUNT_TOKENS.isAnsweredFor(type(WireFormat.COMPLETIONS)))
+                .isTrue();
+        assertThat(Surface.COUNT_TOKENS.isAnsweredFor(type(WireFormat.MESSAGES)))
+                .isFalse();
+        assertThat(Surface.MESSAGES.isAnsweredFor(type(WireFormat.COMPLETIONS))).isFalse();
+    }
+
+    private static ProviderType type(WireFormat... apis) {
+        boolean isAnthropics = apis.length > 0 && apis[0] == WireFormat.MESSAGES;
+        return new ProviderType(
+                "x",
+                "X",
+                null,
+                "/v1",
+                ProviderType.PLAIN_PATH,
+                Map.of(isAnthropics ? ApiDialect.ANTHROPIC : ApiDialect.OPENAI, CredentialPlacement.BEARER),
+                List.of(apis),
+                CompletionsQuirks.OPENAI);
     }
 }
