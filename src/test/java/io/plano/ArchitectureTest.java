@@ -1,7 +1,6 @@
 package io.plano;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
-import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
@@ -180,7 +179,7 @@ class ArchitectureTest {
         confined("org.yaml.snakeyaml..", "config.yaml");
         confined("com.fasterxml.jackson..", "translate", "config");
         confined("io.airlift..", "body");
-        confined("org.apache.hc..", "upstream", "bridge", "models", "proxy");
+        confined("org.apache.hc..", "upstream");
         confined("javax.naming..", "web");
     }
 
@@ -191,20 +190,6 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(library)
-                .check(CLASSES);
-    }
-
-    @Test
-    void letsProxyAndModelsHandOverBodiesAndNothingElseOfTheHttpLibrary() {
-        noClasses()
-                .that()
-                .resideInAnyPackage("io.plano.proxy..", "io.plano.models..")
-                .should()
-                .dependOnClassesThat(resideInAnyPackage("org.apache.hc..")
-                        .and(describe(
-                                "are not nio body interfaces",
-                                type -> !(type.getPackageName().equals("org.apache.hc.core5.http.nio")
-                                        && type.isInterface()))))
                 .check(CLASSES);
     }
 

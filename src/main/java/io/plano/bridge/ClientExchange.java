@@ -5,12 +5,12 @@ import io.plano.budget.Holding;
 import io.plano.credential.InboundCredentials;
 import io.plano.failure.GatewayException;
 import io.plano.http.RequestHead;
+import io.plano.upstream.RequestBody;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Consumer;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,7 +96,7 @@ public final class ClientExchange {
      *
      * @param onClientFailure called when the client breaks off in the middle
      */
-    public AsyncDataProducer streamBody(Consumer<GatewayException> onClientFailure) throws IOException {
+    public RequestBody streamBody(Consumer<GatewayException> onClientFailure) throws IOException {
         RequestBridge bridge = new RequestBridge(request.getInputStream(), onClientFailure);
         bodyStream = bridge;
         response.readBy(bridge.loop());

@@ -2,10 +2,10 @@ package io.plano.bridge;
 
 import io.plano.body.ByteSegments;
 import io.plano.upstream.RepeatableBody;
+import io.plano.upstream.RequestOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import org.apache.hc.core5.http.nio.DataStreamChannel;
 
 /**
  * Sends a body that is held in memory. Segment by segment: NIO copies all that remains of a heap buffer at every write,
@@ -42,26 +42,26 @@ public final class HeldBody implements RepeatableBody {
     }
 
     @Override
-    public int available() {
-        return next < buffers.size() ? buffers.get(next).remaining() : 1;
+    public boolean isReady() {
+        return true; // until the end has been told
     }
 
     @Override
-    public void produce(DataStreamChannel channel) throws IOException {
+    public void produce(RequestOutput output) throws IOException {
         while (next < buffers.size()) {
             ByteBuffer buffer = buffers.get(next);
-            channel.write(buffer);
+            output.write(buffer);
             if (buffer.hasRemaining()) {
-                channel.requestOutput();
+                output.requestOutput();
                 return;
             }
             next++;
         }
-        channel.endStream();
+        output.end();
     }
 
     @Override
-    public void releaseResources() {
+    public void release() {
         // The segments belong to the exchange, which may send them again.
     }
 }

@@ -1,13 +1,13 @@
 package io.plano.bridge;
 
 import io.plano.failure.GatewayException;
+import io.plano.upstream.RequestBody;
+import io.plano.upstream.RequestOutput;
 import jakarta.servlet.ServletInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.function.Consumer;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
-import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * not read from the client. The mirror image of {@link ResponseBridge}, with the same loop and the same rule of arming
  * before asking.
  */
-public final class RequestBridge implements AsyncDataProducer {
+public final class RequestBridge implements RequestBody {
     /** In bytes; one for each body that streams. */
     public static final int BUFFER_SIZE = 16 << 10;
 
@@ -23,7 +23,7 @@ public final class RequestBridge implements AsyncDataProducer {
     private final Consumer<GatewayException> onClientFailure;
     private final SerialLoop loop = new SerialLoop(this::run);
 
-    private volatile @Nullable DataStreamChannel channel;
+    private volatile @Nullable RequestOutput output;
     private volatile boolean awaitingOutput;
     private volatile boolean abandoned;
 
@@ -51,7 +51,7 @@ public final class RequestBridge implements AsyncDataProducer {
     /** The exchange is over before the body is: the upstream connection cannot be used again. Any thread. */
     void abandon() {
         abandoned = true;
-        DataStreamChannel upstream = channel;
+        RequestOutput upstream = output;
         if (upstream != null) {
             upstream.requestOutput(); // produce() then fails, and closes the connection
         }
@@ -73,7 +73,7 @@ public final class RequestBridge implements AsyncDataProducer {
     }
 
     private void move() throws IOException {
-        DataStreamChannel upstream = channel;
+        RequestOutput upstream = output;
         while (upstream != null && !awaitingOutput && !abandoned) {
             if (buffer.hasRemaining()) {
                 send(upstream);
@@ -86,7 +86,7 @@ public final class RequestBridge implements AsyncDataProducer {
         }
     }
 
-    private void send(DataStreamChannel upstream) {
+    private void send(RequestOutput upstream) {
         awaitingOutput = true;
         try {
             upstream.write(buffer);
@@ -101,10 +101,10 @@ public final class RequestBridge implements AsyncDataProducer {
         }
     }
 
-    private void finish(DataStreamChannel upstream) {
+    private void finish(RequestOutput upstream) {
         try {
             ended = true;
-            upstream.endStream();
+            upstream.end();
         } catch (IOException e) {
             upstreamRefused();
         }
@@ -137,23 +137,23 @@ public final class RequestBridge implements AsyncDataProducer {
     }
 
     @Override
-    public int available() {
-        // Positive until the channel is known: it is handed over by a call that comes only when there is something.
-        return channel == null || awaitingOutput || abandoned ? 1 : 0;
+    public boolean isReady() {
+        // True until the output is known: it is handed over by a call that comes only when there is something.
+        return output == null || awaitingOutput || abandoned;
     }
 
     @Override
-    public void produce(DataStreamChannel upstream) throws IOException {
+    public void produce(RequestOutput upstream) throws IOException {
         if (abandoned) {
             throw new IOException("the exchange is over");
         }
-        channel = upstream;
+        output = upstream;
         awaitingOutput = false;
         loop.signal();
     }
 
     @Override
-    public void releaseResources() {
+    public void release() {
         abandoned = true;
     }
 }

@@ -6,11 +6,11 @@ import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import io.plano.http.ResponseHead;
 import io.plano.http.WholeAnswer;
+import io.plano.upstream.Window;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -168,8 +168,8 @@ public final class ResponseBridge {
     }
 
     /** The window to credit when queued bytes have been written. */
-    public void windowSpent(CapacityChannel channel) {
-        credit.spent(channel);
+    public void windowSpent(Window window) {
+        credit.spent(window);
         loop.signal();
     }
 

@@ -1,8 +1,8 @@
 package io.plano.bridge;
 
+import io.plano.upstream.Window;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,12 +16,12 @@ final class WindowCredit {
 
     private final AtomicInteger translated = new AtomicInteger();
     private volatile boolean isTranslated;
-    private volatile @Nullable CapacityChannel window;
+    private volatile @Nullable Window window;
     private int freed;
 
-    /** The window is spent, and is to be credited through this channel. */
-    void spent(CapacityChannel channel) {
-        window = channel;
+    /** The window is spent, and is to be credited through this. */
+    void spent(Window spent) {
+        window = spent;
     }
 
     /** So many bytes of the upstream became something else, which is about to be queued. */
@@ -54,14 +54,14 @@ final class WindowCredit {
     }
 
     private void give() {
-        CapacityChannel channel = window;
-        if (freed == 0 || channel == null) {
+        Window open = window;
+        if (freed == 0 || open == null) {
             return;
         }
         int increment = freed;
         freed = 0;
         try {
-            channel.update(increment);
+            open.update(increment);
         } catch (IOException e) {
             // The upstream connection is gone, which its own callback reports.
             window = null;

@@ -4,11 +4,11 @@ import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import io.plano.translate.ModelIds;
 import io.plano.upstream.UpstreamListener;
+import io.plano.upstream.Window;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 
 /** A provider's answer when it is asked for its models: ids, or the failure to get any. Called by one reactor thread. */
 final class ModelListAnswer implements UpstreamListener {
@@ -55,7 +55,7 @@ final class ModelListAnswer implements UpstreamListener {
     }
 
     @Override
-    public void windowSpent(CapacityChannel window) throws IOException {
+    public void windowSpent(Window window) throws IOException {
         window.update(Integer.MAX_VALUE);
     }
 

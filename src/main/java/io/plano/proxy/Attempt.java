@@ -11,9 +11,9 @@ import io.plano.http.ResponseHead.Delivery;
 import io.plano.http.WholeAnswer;
 import io.plano.route.Target;
 import io.plano.upstream.UpstreamListener;
+import io.plano.upstream.Window;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,7 +128,7 @@ final class Attempt implements UpstreamListener {
     }
 
     @Override
-    public void windowSpent(CapacityChannel window) throws IOException {
+    public void windowSpent(Window window) throws IOException {
         response.windowSpent(window);
         // What is held back waits for more.
         int credit = error == null ? 0 : error.takeUncredited();

@@ -25,12 +25,12 @@ import io.plano.route.Target;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.translate.Translation;
 import io.plano.translate.neutral.ChatRequest;
+import io.plano.upstream.RequestBody;
 import io.plano.upstream.UpstreamCall;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +78,7 @@ final class Exchange implements ResponseOwner {
     volatile @Nullable Translation translation;
 
     @Nullable
-    AsyncDataProducer bodyStream;
+    RequestBody bodyStream;
 
     /** The body as it goes out in the running attempt. */
     @Nullable

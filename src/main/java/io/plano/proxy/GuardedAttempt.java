@@ -3,8 +3,8 @@ package io.plano.proxy;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import io.plano.upstream.UpstreamListener;
+import io.plano.upstream.Window;
 import java.nio.ByteBuffer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 
 /**
  * Stands between a provider's connection and what an exchange makes of its answer: a defect there, an {@link Error} too,
@@ -76,7 +76,7 @@ final class GuardedAttempt implements UpstreamListener {
     }
 
     @Override
-    public void windowSpent(CapacityChannel window) {
+    public void windowSpent(Window window) {
         try {
             if (!broken) {
                 attempt.windowSpent(window);

@@ -30,12 +30,12 @@ import io.plano.route.Target;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.SnapshotHolder;
 import io.plano.translate.Translation;
+import io.plano.upstream.RequestBody;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamListener;
 import io.plano.upstream.UpstreamRequest;
 import java.io.IOException;
 import java.util.concurrent.Executor;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -383,7 +383,7 @@ public final class ReverseProxy implements AutoCloseable {
         ByteSegments body = translateRequest(exchange, target);
         UpstreamRequest request = buildRequest(exchange, target, body);
         exchange.heldBody = body == null ? null : ClientExchange.replay(body);
-        AsyncDataProducer producer = body == null ? exchange.bodyStream : exchange.heldBody;
+        RequestBody producer = body == null ? exchange.bodyStream : exchange.heldBody;
         exchange.attempt(target);
         Translation translation = exchange.translation;
         UpstreamListener attempt = translation == null

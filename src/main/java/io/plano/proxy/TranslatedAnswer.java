@@ -23,10 +23,10 @@ import io.plano.translate.Room;
 import io.plano.translate.Translation;
 import io.plano.translate.UpstreamErrors;
 import io.plano.translate.neutral.UpstreamError;
+import io.plano.upstream.Window;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -61,7 +61,7 @@ final class TranslatedAnswer implements Room {
     private Headers upstreamHeaders = Headers.EMPTY;
     private boolean headReceived;
     private long reserved;
-    private @Nullable CapacityChannel window;
+    private @Nullable Window window;
     private boolean committed;
     private boolean over;
     private @Nullable AnswerTranslator answer;
@@ -216,7 +216,7 @@ final class TranslatedAnswer implements Room {
 
     /** What is not queued for the client lies in the translator, which has limits of its own. */
     private void credit() {
-        CapacityChannel open = window;
+        Window open = window;
         if (open == null || taken == 0) {
             return;
         }
@@ -288,7 +288,7 @@ final class TranslatedAnswer implements Room {
         return GatewayException.of(kind, failure.message());
     }
 
-    void windowSpent(CapacityChannel spent) {
+    void windowSpent(Window spent) {
         window = spent;
         response.windowSpent(spent);
         forward();

@@ -5,8 +5,8 @@ import io.plano.http.Headers;
 import io.plano.route.Target;
 import io.plano.translate.Translation;
 import io.plano.upstream.UpstreamListener;
+import io.plano.upstream.Window;
 import java.nio.ByteBuffer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 
 /**
  * One try at one target that speaks another format: as {@link Attempt}, with a {@link TranslatedAnswer} in place of the
@@ -86,7 +86,7 @@ final class TranslatedAttempt implements UpstreamListener {
     }
 
     @Override
-    public void windowSpent(CapacityChannel window) {
+    public void windowSpent(Window window) {
         if (steps.hasBegun()) {
             steps.add(() -> answer.windowSpent(window));
         } else {

@@ -16,18 +16,16 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
-import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One attempt on one stream of a shared connection. The limits on silence are those of the stream: a connection is never
  * silent while others use it. {@link #start} and {@link #cancel} come from any thread.
  */
-final class Http2Attempt implements StreamListener, AsyncDataProducer {
+final class Http2Attempt implements StreamListener, RequestBody {
     private final UpstreamExchange exchange;
     private final ScheduledExecutorService timers;
-    private final @Nullable AsyncDataProducer body;
+    private final @Nullable RequestBody body;
 
     private volatile @Nullable Http2Stream stream;
     private volatile boolean cancelled;
@@ -135,7 +133,7 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
         }
         exchange.answered(status, fields, follows == Body.NONE ? Content.NONE : Content.DELIMITED);
         try {
-            exchange.updateCapacity(opened);
+            exchange.windowSpent(opened);
         } catch (IOException e) {
             opened.abandon(e);
         }
@@ -164,20 +162,20 @@ final class Http2Attempt implements StreamListener, AsyncDataProducer {
     }
 
     @Override
-    public int available() {
-        return body == null ? 0 : body.available();
+    public boolean isReady() {
+        return body != null && body.isReady();
     }
 
     @Override
-    public void produce(DataStreamChannel channel) throws IOException {
+    public void produce(RequestOutput output) throws IOException {
         bodyBegun = true;
         if (body != null) {
-            body.produce(channel);
+            body.produce(output);
         }
     }
 
     @Override
-    public void releaseResources() {
+    public void release() {
         // The body is the exchange's, which may send it again.
     }
 

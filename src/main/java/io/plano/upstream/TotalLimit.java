@@ -9,7 +9,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +77,7 @@ final class TotalLimit implements UpstreamListener, UpstreamCall {
     }
 
     @Override
-    public void windowSpent(CapacityChannel window) throws IOException {
+    public void windowSpent(Window window) throws IOException {
         listener.windowSpent(window);
     }
 

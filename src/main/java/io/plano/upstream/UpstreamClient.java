@@ -9,7 +9,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.reactor.DefaultConnectingIOReactor;
 import org.apache.hc.core5.reactor.IOReactorConfig;
@@ -116,7 +115,7 @@ public final class UpstreamClient implements AutoCloseable {
      *     none. What frames it stands in the request's headers
      * @param listener called on the reactor thread, or, where the request cannot be sent, possibly on this one
      */
-    public UpstreamCall send(UpstreamRequest request, @Nullable AsyncDataProducer body, UpstreamListener listener) {
+    public UpstreamCall send(UpstreamRequest request, @Nullable RequestBody body, UpstreamListener listener) {
         Duration total = request.timeouts().total();
         if (total == null) {
             return begin(exchange(request, body, listener));
@@ -128,8 +127,7 @@ public final class UpstreamClient implements AutoCloseable {
         return limit;
     }
 
-    private UpstreamExchange exchange(
-            UpstreamRequest request, @Nullable AsyncDataProducer body, UpstreamListener listener) {
+    private UpstreamExchange exchange(UpstreamRequest request, @Nullable RequestBody body, UpstreamListener listener) {
         if (!ViaProxy.isNeededFor(request)) {
             return new UpstreamExchange(request, body, listener, this);
         }

@@ -22,7 +22,6 @@ import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.impl.BasicEntityDetails;
 import org.apache.hc.core5.http.message.BasicHttpRequest;
 import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
@@ -46,7 +45,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     private static final int MAX_REFUSALS = 5;
 
     private final UpstreamRequest request;
-    private final @Nullable AsyncDataProducer body;
+    private final @Nullable RequestBody body;
     private final UpstreamListener listener;
     private final UpstreamClient client;
 
@@ -58,6 +57,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     private volatile long sentNanos;
     private @Nullable Http1Connection connection;
     private @Nullable Output output;
+    private @Nullable Window window;
     private volatile boolean bodyEnded;
     private int refusals;
     private boolean written;
@@ -83,10 +83,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     UpstreamExchange(
-            UpstreamRequest request,
-            @Nullable AsyncDataProducer body,
-            UpstreamListener listener,
-            UpstreamClient client) {
+            UpstreamRequest request, @Nullable RequestBody body, UpstreamListener listener, UpstreamClient client) {
         this.request = request;
         this.body = body;
         this.listener = listener;
@@ -99,7 +96,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     @Nullable
-    AsyncDataProducer body() {
+    RequestBody body() {
         return body;
     }
 
@@ -248,7 +245,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     @Override
     public int available() {
-        return body == null ? 0 : body.available();
+        return body != null && body.isReady() ? 1 : 0;
     }
 
     @Override
@@ -267,7 +264,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     /** Notes the end of the body, which HttpCore would also declare by itself. */
-    private final class Output implements DataStreamChannel {
+    private final class Output implements RequestOutput {
         private final DataStreamChannel channel;
 
         private Output(DataStreamChannel channel) {
@@ -286,15 +283,9 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
         }
 
         @Override
-        public void endStream() throws IOException {
+        public void end() throws IOException {
             bodyEnded = true;
             channel.endStream();
-        }
-
-        @Override
-        public void endStream(@Nullable List<? extends Header> trailers) throws IOException {
-            bodyEnded = true;
-            channel.endStream(trailers);
         }
     }
 
@@ -378,8 +369,15 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
     }
 
     @Override
-    public void updateCapacity(CapacityChannel window) throws IOException {
-        listener.windowSpent(window);
+    public void updateCapacity(CapacityChannel channel) throws IOException {
+        if (window == null) {
+            window = channel::update; // one answer, one channel
+        }
+        windowSpent(window);
+    }
+
+    void windowSpent(Window spent) throws IOException {
+        listener.windowSpent(spent);
     }
 
     @Override
@@ -446,7 +444,7 @@ final class UpstreamExchange implements AsyncClientExchangeHandler, UpstreamCall
 
     private void releaseBody() {
         if (body != null) {
-            body.releaseResources();
+            body.release();
         }
     }
 

@@ -4,7 +4,6 @@ import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 
 /**
  * Follows one attempt: {@code head (data | paused)* end}, or {@code failed} at any point, after which nothing comes. All
@@ -37,10 +36,10 @@ public interface UpstreamListener {
     void paused();
 
     /**
-     * The flow-control window: when it is spent, nothing more is read until the channel is credited. HTTP/1.1 tells of it
+     * The flow-control window: when it is spent, nothing more is read until it is credited. HTTP/1.1 tells of it
      * when that happens, HTTP/2 behind the head, so that credit can be given in time. It may be credited from any thread.
      */
-    void windowSpent(CapacityChannel window) throws IOException;
+    void windowSpent(Window window) throws IOException;
 
     /** The answer is complete by its own framing. */
     void end();

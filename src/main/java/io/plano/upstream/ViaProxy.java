@@ -6,7 +6,6 @@ import io.plano.provider.EgressProxy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,7 +97,7 @@ final class ViaProxy implements UpstreamListener {
     }
 
     @Override
-    public void windowSpent(CapacityChannel window) throws IOException {
+    public void windowSpent(Window window) throws IOException {
         if (!refused) {
             listener.windowSpent(window);
         }

@@ -15,10 +15,13 @@ import io.plano.testing.FakeUpstream;
 import io.plano.testing.Http2Upstream;
 import io.plano.testing.Reply;
 import io.plano.testing.TestKeys;
+import io.plano.upstream.RequestBody;
+import io.plano.upstream.RequestOutput;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamListener;
 import io.plano.upstream.UpstreamRequest;
 import io.plano.upstream.UpstreamSettings;
+import io.plano.upstream.Window;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -30,9 +33,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
-import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.eclipse.jetty.io.Content;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -79,7 +79,7 @@ class ErrorInListenerIT {
         }
 
         @Override
-        public void windowSpent(CapacityChannel window) throws IOException {
+        public void windowSpent(Window window) throws IOException {
             called("windowSpent");
             window.update(Integer.MAX_VALUE);
         }
@@ -102,7 +102,7 @@ class ErrorInListenerIT {
     }
 
     /** A body that throws in one of its methods. */
-    private record FaultyBody(String method, Supplier<Error> error) implements AsyncDataProducer {
+    private record FaultyBody(String method, Supplier<Error> error) implements RequestBody {
         private void called(String name) {
             if (name.equals(method)) {
                 throw error.get();
@@ -110,20 +110,20 @@ class ErrorInListenerIT {
         }
 
         @Override
-        public int available() {
-            called("available");
-            return 1;
+        public boolean isReady() {
+            called("isReady");
+            return true;
         }
 
         @Override
-        public void produce(DataStreamChannel channel) throws IOException {
+        public void produce(RequestOutput output) throws IOException {
             called("produce");
-            channel.endStream();
+            output.end();
         }
 
         @Override
-        public void releaseResources() {
-            called("releaseResources");
+        public void release() {
+            called("release");
         }
     }
 
@@ -194,7 +194,7 @@ class ErrorInListenerIT {
                 UpstreamClient client =
                         UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000), vitals)) {
             provider.onRequest(request -> Reply.json(200, "{}"));
-            for (String method : List.of("available", "produce", "releaseResources")) {
+            for (String method : List.of("isReady", "produce", "release")) {
                 for (Supplier<Error> error : Failings.ALL) {
                     Faulty listener = new Faulty("none", error);
                     client.send(request(provider.port()), new FaultyBody(method, error), listener);

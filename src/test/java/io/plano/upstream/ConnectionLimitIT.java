@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -132,7 +131,7 @@ class ConnectionLimitIT {
         public void paused() {}
 
         @Override
-        public void windowSpent(CapacityChannel window) {}
+        public void windowSpent(Window window) {}
 
         @Override
         public void end() {

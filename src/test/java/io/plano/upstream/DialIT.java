@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.junit.jupiter.api.Test;
 
 /** A connection in the making, against a server that accepts and never says anything. */
@@ -35,7 +34,7 @@ class DialIT {
         public void data(ByteBuffer bytes) {}
 
         @Override
-        public void windowSpent(CapacityChannel window) {}
+        public void windowSpent(Window window) {}
 
         @Override
         public void paused() {}

@@ -42,8 +42,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.hc.core5.http.nio.CapacityChannel;
-import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -94,7 +92,7 @@ class Http2WireIT {
     private static final class Story implements UpstreamListener {
         private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
         private final AtomicInteger pauses = new AtomicInteger();
-        private volatile @Nullable CapacityChannel window;
+        private volatile @Nullable Window window;
 
         @Override
         public void head(int status, Headers headers, Content content) {
@@ -113,8 +111,8 @@ class Http2WireIT {
         }
 
         @Override
-        public void windowSpent(CapacityChannel channel) {
-            window = channel;
+        public void windowSpent(Window spent) {
+            window = spent;
         }
 
         @Override
@@ -140,7 +138,7 @@ class Http2WireIT {
         }
 
         private void credit(int bytes) throws IOException {
-            CapacityChannel open = window;
+            Window open = window;
             assertThat(open).isNotNull();
             open.update(bytes);
         }
@@ -156,17 +154,17 @@ class Http2WireIT {
         }
 
         @Override
-        public int available() {
-            return bytes.remaining() + 1;
+        public boolean isReady() {
+            return true;
         }
 
         @Override
-        public void produce(DataStreamChannel channel) throws IOException {
-            channel.write(bytes);
+        public void produce(RequestOutput output) throws IOException {
+            output.write(bytes);
             if (bytes.hasRemaining()) {
-                channel.requestOutput();
+                output.requestOutput();
             } else {
-                channel.endStream();
+                output.end();
             }
         }
 
@@ -177,7 +175,7 @@ class Http2WireIT {
         }
 
         @Override
-        public void releaseResources() {}
+        public void release() {}
     }
 
     private UpstreamRequest request(String path, Timeouts timeouts) {

@@ -17,7 +17,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.config.Http1Config;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.reactor.IOEventHandler;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -88,7 +87,7 @@ class ReuseIT {
         public void paused() {}
 
         @Override
-        public void windowSpent(CapacityChannel window) {}
+        public void windowSpent(Window window) {}
 
         @Override
         public void end() {}

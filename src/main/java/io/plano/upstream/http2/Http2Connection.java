@@ -2,6 +2,7 @@ package io.plano.upstream.http2;
 
 import io.plano.failure.DefectException;
 import io.plano.failure.Guard;
+import io.plano.upstream.RequestBody;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -18,7 +19,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
 import org.apache.hc.core5.http2.H2ConnectionException;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.io.CloseMode;
@@ -109,7 +109,7 @@ public final class Http2Connection implements IOEventHandler {
     }
 
     /** Starts an exchange in a place that was reserved. */
-    public Http2Stream open(StreamRequest head, @Nullable AsyncDataProducer body, StreamListener streamListener) {
+    public Http2Stream open(StreamRequest head, @Nullable RequestBody body, StreamListener streamListener) {
         Http2Stream stream = new Http2Stream(this, head, body, streamListener);
         execute(() -> start(stream));
         return stream;

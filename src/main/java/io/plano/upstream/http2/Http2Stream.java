@@ -1,6 +1,8 @@
 package io.plano.upstream.http2;
 
 import io.plano.failure.DefectException;
+import io.plano.upstream.RequestBody;
+import io.plano.upstream.Window;
 import io.plano.upstream.http2.FrameSink.Last;
 import io.plano.upstream.http2.StreamListener.Body;
 import java.io.IOException;
@@ -8,8 +10,6 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ProtocolException;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
-import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.apache.hc.core5.http2.H2Error;
 import org.apache.hc.core5.http2.H2StreamResetException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The answer's window is {@value #WINDOW} bytes and grows again only by what the owner credits, so no more than that
  * ever waits for a slow client. Credit goes to the server in steps of a quarter of it.
  */
-public final class Http2Stream implements CapacityChannel {
+public final class Http2Stream implements Window {
     /** The default of the protocol, which is little enough (RFC 9113 §6.9.2). */
     static final int WINDOW = 65_535;
 
@@ -50,10 +50,7 @@ public final class Http2Stream implements CapacityChannel {
     private boolean heard;
 
     public Http2Stream(
-            Http2Connection connection,
-            StreamRequest request,
-            @Nullable AsyncDataProducer body,
-            StreamListener listener) {
+            Http2Connection connection, StreamRequest request, @Nullable RequestBody body, StreamListener listener) {
         this.connection = connection;
         this.request = request;
         this.listener = listener;

@@ -1,18 +1,16 @@
 package io.plano.upstream.http2;
 
+import io.plano.upstream.RequestBody;
+import io.plano.upstream.RequestOutput;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import org.apache.hc.core5.http.Header;
-import org.apache.hc.core5.http.nio.AsyncDataProducer;
-import org.apache.hc.core5.http.nio.DataStreamChannel;
 
 /**
  * What a stream has to send, one frame ahead. The producer may write from any thread; what it has written is taken on the
  * reactor's, as the windows allow.
  */
-final class OutgoingBody implements DataStreamChannel {
-    private final AsyncDataProducer producer;
+final class OutgoingBody implements RequestOutput {
+    private final RequestBody producer;
     private final Runnable wake;
 
     // Guarded by this.
@@ -23,7 +21,7 @@ final class OutgoingBody implements DataStreamChannel {
     private volatile boolean wanted = true;
 
     /** @param wake asks for {@link #produce} and {@link #take}, from any thread */
-    OutgoingBody(AsyncDataProducer producer, Runnable wake) {
+    OutgoingBody(RequestBody producer, Runnable wake) {
         this.producer = producer;
         this.wake = wake;
     }
@@ -54,12 +52,7 @@ final class OutgoingBody implements DataStreamChannel {
     }
 
     @Override
-    public void endStream(List<? extends Header> trailers) throws IOException {
-        endStream();
-    }
-
-    @Override
-    public void endStream() throws IOException {
+    public void end() throws IOException {
         synchronized (this) {
             if (closed) {
                 throw new IOException("the stream is closed");
@@ -71,7 +64,7 @@ final class OutgoingBody implements DataStreamChannel {
 
     /** Asks for more where there is room and more to be had. */
     void produce() throws IOException {
-        if (hasRoom() && (wanted || producer.available() > 0)) {
+        if (hasRoom() && (wanted || producer.isReady())) {
             wanted = false;
             producer.produce(this);
         }
