@@ -53,7 +53,7 @@ class ArchitectureTest {
             entry("config", Set.of("failure", "budget", "http", "credential", "provider", "snapshot")),
             entry("route", Set.of("failure", "credential", "provider", "snapshot")),
             entry("translate", Set.of("failure", "body", "provider")),
-            entry("upstream", Set.of("failure", "process", "http", "provider")),
+            entry("upstream", Set.of("failure", "process", "http", "credential", "provider")),
             entry("bridge", Set.of("failure", "budget", "http", "body", "credential", "upstream")),
             entry("observe", Set.of("failure", "http", "credential")),
             entry(

@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,40 +27,40 @@ public final class ClientExchange {
     private final @Nullable ClientWatch watch;
     private @Nullable RequestBridge bodyStream;
 
-    private ClientExchange(
-            HttpServletRequest request,
-            RequestHead head,
-            InboundCredentials credentials,
-            @Nullable ClientWatch watch,
-            ResponseBridge response,
-            Holding holding) {
-        this.request = request;
-        this.head = head;
-        this.credentials = credentials;
+    private ClientExchange(Opening opening, @Nullable ClientWatch watch, ResponseBridge response, Holding holding) {
+        this.request = opening.request();
+        this.head = opening.head();
+        this.credentials = opening.credentials();
         this.watch = watch;
         this.response = response;
         this.holding = holding;
     }
 
     /**
-     * Makes the request asynchronous.
+     * A request that is about to become an exchange.
      *
-     * @param owner hears once how the exchange ended
+     * @param credentials what the client's credential slots held
      */
-    public static ClientExchange open(
+    public record Opening(
             HttpServletRequest request,
             HttpServletResponse response,
             RequestHead head,
-            InboundCredentials credentials,
-            ResponseOwner owner)
-            throws IOException {
-        AsyncContext async = request.startAsync(request, response);
-        ClientWatch watch = request.getAttribute(ClientWatch.ATTRIBUTE) instanceof ClientWatch found ? found : null;
-        ResponseEnding ending = new ContainerEnding(response, async);
-        ResponseBridge bridge = new ResponseBridge(response, ending, watch, owner);
-        ClientExchange exchange = new ClientExchange(request, head, credentials, watch, bridge, owner.holding());
-        new ContainerCallbacks(bridge, ending, owner).register(response, async);
-        return exchange;
+            InboundCredentials credentials) {
+
+        /**
+         * Makes the request asynchronous.
+         *
+         * @param holding what the exchange holds in memory
+         * @param owner makes the exchange, which hears once how it ended
+         */
+        public void open(Holding holding, Function<ClientExchange, ? extends ResponseOwner> owner) throws IOException {
+            AsyncContext async = request.startAsync(request, response);
+            ClientWatch watch = request.getAttribute(ClientWatch.ATTRIBUTE) instanceof ClientWatch found ? found : null;
+            ResponseEnding ending = new ContainerEnding(response, async);
+            ResponseBridge bridge = new ResponseBridge(response, ending, watch, holding);
+            ResponseOwner made = owner.apply(new ClientExchange(this, watch, bridge, holding));
+            new ContainerCallbacks(bridge, ending, made).register(response, async);
+        }
     }
 
     public RequestHead head() {

@@ -42,7 +42,7 @@ final class ContainerCallbacks implements WriteListener, AsyncListener {
         async.setTimeout(0);
         async.addListener(this);
         ServletOutputStream stream = response.getOutputStream();
-        bridge.writeTo(stream);
+        bridge.writeTo(stream, owner);
         stream.setWriteListener(this);
     }
 

@@ -1,6 +1,7 @@
 package io.plano.bridge;
 
 import io.plano.body.SseTail;
+import io.plano.budget.Holding;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
@@ -52,7 +53,7 @@ public final class ResponseBridge {
 
     private final HttpServletResponse response;
     private final ResponseEnding ending;
-    private final ResponseOwner owner;
+    private ResponseOwner owner = ResponseOwner.NOBODY; // as out
     private final @Nullable ClientWatch watch;
     private final SerialLoop loop = new SerialLoop(this::run);
     private final PieceQueue queue = new PieceQueue();
@@ -75,7 +76,6 @@ public final class ResponseBridge {
     private volatile @Nullable GatewayException cut;
 
     private @Nullable ContainerOutput out; // set before anybody else knows of the response
-
     // Touched by the loop only.
     private boolean headWritten;
     private boolean unflushed;
@@ -85,16 +85,16 @@ public final class ResponseBridge {
     private @Nullable GatewayException reported; // the client was told of it in a whole answer
 
     public ResponseBridge(
-            HttpServletResponse response, ResponseEnding ending, @Nullable ClientWatch watch, ResponseOwner owner) {
+            HttpServletResponse response, ResponseEnding ending, @Nullable ClientWatch watch, Holding holding) {
         this.response = response;
         this.ending = ending;
         this.watch = watch;
-        this.owner = owner;
-        this.backlog = new Backlog(owner.holding());
+        this.backlog = new Backlog(holding);
     }
 
     /** Called on the container thread that started the asynchronous request, before the container can call back. */
-    void writeTo(ServletOutputStream stream) {
+    void writeTo(ServletOutputStream stream, ResponseOwner responseOwner) {
+        owner = responseOwner;
         out = new ContainerOutput(stream);
     }
 
@@ -414,7 +414,7 @@ public final class ResponseBridge {
             return;
         }
         headWritten = true;
-        progress.begin();
+        progress.begin(responseHead.status());
         ContainerOutput.writeHead(responseHead, response);
         ending.announce(responseHead);
         if (responseHead.delivery() == ResponseHead.Delivery.EVENTS) {

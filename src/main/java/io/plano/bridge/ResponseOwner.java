@@ -1,14 +1,23 @@
 package io.plano.bridge;
 
-import io.plano.budget.Holding;
 import io.plano.failure.GatewayException;
 import io.plano.http.WholeAnswer;
 import org.jspecify.annotations.Nullable;
 
 /** Whose answer a response carries. */
 public interface ResponseOwner {
-    /** What the exchange holds in memory. Any thread. */
-    Holding holding();
+    /** Whose it is before an exchange has been made of it; nobody's answer ends. */
+    ResponseOwner NOBODY = new ResponseOwner() {
+        @Override
+        public void closed(@Nullable GatewayException failure) {
+            // There is nobody to tell.
+        }
+
+        @Override
+        public void withdrawn() {
+            // There is nothing to end.
+        }
+    };
 
     /**
      * How it went; called once, by the loop of the bridge, right before the container takes the request back.

@@ -5,8 +5,10 @@ public final class WriteProgress {
     private volatile long firstNanos;
     private volatile long lastNanos;
     private volatile long bytes;
+    private volatile int status;
 
-    void begin() {
+    void begin(int sent) {
+        status = sent;
         firstNanos = System.nanoTime();
         lastNanos = firstNanos;
     }
@@ -20,6 +22,11 @@ public final class WriteProgress {
     /** Whether bytes may have gone to the client, so that its status can no longer be changed. */
     public boolean hasBegun() {
         return firstNanos != 0;
+    }
+
+    /** The status that went to the client, or 0. */
+    public int status() {
+        return status;
     }
 
     /** {@link System#nanoTime()} of the first write, or 0. */

@@ -8,6 +8,7 @@ import io.plano.config.yaml.YamlNode.Scalar;
 import io.plano.credential.AccountResource;
 import io.plano.credential.Credential;
 import io.plano.credential.CredentialPolicy;
+import io.plano.credential.CredentialSource;
 import io.plano.credential.MissingCredential;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -53,8 +54,12 @@ final class CredentialPolicyReader {
         } else {
             checkKeyOnly(row, accessKey);
         }
-        CredentialPolicy policy =
-                new CredentialPolicy(passthrough, accessKey, onMissing, patterns.read(entry, PATTERN), allowed());
+        CredentialPolicy policy = new CredentialPolicy(
+                passthrough,
+                accessKey == null ? null : CredentialSource.of(accessKey),
+                onMissing,
+                patterns.read(entry, PATTERN),
+                allowed());
         if (entry.has(ALLOW) && !policy.servesWithoutClientCredential()) {
             entry.warning(ALLOW, "has no effect: only the client's own key is used here, and that may do what it may");
         }
@@ -76,7 +81,8 @@ final class CredentialPolicyReader {
 
     private void warnOfReach(Row row, CredentialPolicy policy) {
         String place = reach.place();
-        Credential key = policy.accessKey();
+        CredentialSource source = policy.accessKey();
+        Credential key = source == null ? null : source.atHand();
         boolean isWorthALot = !row.is(Trait.KEYLESS) && (key == null || !key.isPlaceholder());
         if (place != null && isWorthALot && policy.spendsAccessKey()) {
             entry.warning(ACCESS_KEY, "anyone who reaches " + place + " spends this key");

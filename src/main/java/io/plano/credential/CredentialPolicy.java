@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record CredentialPolicy(
         boolean passthrough,
-        @Nullable Credential accessKey,
+        @Nullable CredentialSource accessKey,
         MissingCredential onMissing,
         @Nullable CredentialPattern clientPattern,
         Set<AccountResource> allowed) {
@@ -26,7 +26,7 @@ public record CredentialPolicy(
     /** A policy that opens models alone. */
     public CredentialPolicy(
             boolean passthrough,
-            @Nullable Credential accessKey,
+            @Nullable CredentialSource accessKey,
             MissingCredential onMissing,
             @Nullable CredentialPattern clientPattern) {
         this(passthrough, accessKey, onMissing, clientPattern, Set.of());

@@ -41,9 +41,7 @@ public final class CredentialResolver {
     }
 
     private static ResolvedCredential configured(CredentialPolicy policy) {
-        return policy.accessKey() == null
-                ? ResolvedCredential.NONE
-                : new ResolvedCredential(policy.accessKey(), ResolvedCredential.ACCESS_KEY);
+        return policy.accessKey() == null ? ResolvedCredential.NONE : ResolvedCredential.configured(policy.accessKey());
     }
 
     private static @Nullable CredentialSlot usableSlot(

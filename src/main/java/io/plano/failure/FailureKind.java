@@ -75,19 +75,4 @@ public enum FailureKind {
     public String token() {
         return token;
     }
-
-    /**
-     * Whether another provider may be tried, provided that no byte has gone to the client: the request never reached a
-     * provider that could have acted on it.
-     */
-    public boolean allowsNextTarget() {
-        return switch (this) {
-            case UPSTREAM_NAME_UNRESOLVED,
-                    UPSTREAM_UNREACHABLE,
-                    EGRESS_REFUSED,
-                    UPSTREAM_TLS,
-                    UPSTREAM_CONNECT_TIMEOUT -> true;
-            default -> false;
-        };
-    }
 }

@@ -4,12 +4,8 @@ import io.plano.credential.CredentialResolver;
 import io.plano.credential.InboundCredentials;
 import io.plano.credential.ResolvedCredential;
 import io.plano.failure.GatewayException;
-import io.plano.http.BodyChange;
-import io.plano.http.HeaderRules;
 import io.plano.http.Headers;
 import io.plano.http.ResponseCoding;
-import io.plano.http.UpstreamHead;
-import io.plano.http.UpstreamHeaders;
 import io.plano.process.OwnThreads;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.CredentialPlacement;
@@ -17,8 +13,8 @@ import io.plano.provider.Provider;
 import io.plano.route.CredentialAudience;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.translate.ModelEntry;
+import io.plano.upstream.ProviderCalls;
 import io.plano.upstream.UpstreamCall;
-import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,18 +48,13 @@ public final class ModelDiscovery implements AutoCloseable {
     /** For clients that name none, as those of OpenAI's API. */
     private static final String ANTHROPIC_VERSION = "2023-06-01";
 
-    private final UpstreamClient upstream;
-    private final String pseudonym;
+    private final ProviderCalls calls;
     private final ModelListCache lists = new ModelListCache(System::nanoTime);
     private final OwnThreads timerThreads = new OwnThreads("plano-model-discovery");
     private final ScheduledThreadPoolExecutor timer;
 
-    /**
-     * @param pseudonym the name of this instance in {@code Via}
-     */
-    public ModelDiscovery(UpstreamClient upstream, String pseudonym) {
-        this.upstream = upstream;
-        this.pseudonym = pseudonym;
+    public ModelDiscovery(ProviderCalls calls) {
+        this.calls = calls;
         this.timer = new ScheduledThreadPoolExecutor(1, timerThreads, new ThreadPoolExecutor.DiscardPolicy());
         timer.setRemoveOnCancelPolicy(true);
         boolean unused = timer.prestartCoreThread();
@@ -120,8 +111,7 @@ public final class ModelDiscovery implements AutoCloseable {
     /** Null for an upstream that has no list in a shape that is understood. */
     private @Nullable UpstreamRequest request(Headers client, Provider provider, ResolvedCredential credential) {
         ApiDialect dialect = dialect(provider);
-        CredentialPlacement placement = provider.type().placements().get(dialect);
-        if (placement == null) {
+        if (!provider.type().speaks(dialect)) {
             return null;
         }
         Headers.Builder own = Headers.builder().add("Accept", "application/json");
@@ -130,22 +120,14 @@ public final class ModelDiscovery implements AutoCloseable {
             own.add("anthropic-version", version != null ? version : ANTHROPIC_VERSION);
             client.all("anthropic-beta").forEach(beta -> own.add("anthropic-beta", beta)); // OAuth tokens need theirs
         }
-        UpstreamHeaders headers = HeaderRules.toUpstream(
-                        own.build(),
-                        new UpstreamHead(
-                                provider.host(),
-                                UpstreamHead.UNDECLARED,
-                                pseudonym,
-                                BodyChange.NONE,
-                                ResponseCoding.IDENTITY))
-                .withProviderRows(provider.headers());
-        return new UpstreamRequest(
+        ProviderCalls.Draft draft = new ProviderCalls.Draft(
                 "GET",
-                provider.endpoint(),
                 provider.target("models", null, dialect == ApiDialect.ANTHROPIC ? ANTHROPIC_PAGE : null),
-                placement.apply(credential.credential(), headers),
-                provider.timeouts(),
-                provider.transport());
+                own.build(),
+                ProviderCalls.Body.NONE,
+                ResponseCoding.IDENTITY,
+                dialect);
+        return calls.request(provider, draft, credential.credential());
     }
 
     /** Anthropic speaks OpenAI's API for chats, not for lists; its own is told by the version that it wants named. */
@@ -182,7 +164,7 @@ public final class ModelDiscovery implements AutoCloseable {
                 () -> ids.completeExceptionally(new TimeoutException("no list within " + DEADLINE)),
                 DEADLINE.toMillis(),
                 TimeUnit.MILLISECONDS);
-        UpstreamCall call = upstream.send(request, null, new ModelListAnswer(ids));
+        UpstreamCall call = calls.send(request, null, new ModelListAnswer(ids));
         ids.whenComplete((list, failure) -> {
             deadline.cancel(false);
             call.abort(); // does nothing where the answer is complete

@@ -27,7 +27,7 @@ public record CredentialPlacement(
         CredentialSlot slot,
         List<String> bearerPrefixes,
         @Nullable String versionHeader,
-        @Nullable String bearerSince) {
+        @Nullable String bearerSince) implements AuthScheme {
 
     /** {@code Authorization: Bearer …}, as nearly every provider wants it. */
     public static final CredentialPlacement BEARER =
@@ -35,6 +35,11 @@ public record CredentialPlacement(
 
     public CredentialPlacement {
         bearerPrefixes = List.copyOf(bearerPrefixes);
+    }
+
+    @Override
+    public Headers sign(Unsigned request, @Nullable Credential credential) {
+        return apply(credential, request.headers());
     }
 
     /** Puts the credential into headers that hold none yet, and finishes them. Null adds nothing. */

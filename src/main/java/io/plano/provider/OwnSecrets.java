@@ -1,6 +1,7 @@
 package io.plano.provider;
 
 import io.plano.credential.Credential;
+import io.plano.credential.CredentialSource;
 import io.plano.credential.SecretMask;
 import io.plano.credential.SecretSet;
 import io.plano.http.Headers;
@@ -52,7 +53,8 @@ public final class OwnSecrets {
 
     private static List<Credential> of(Provider provider) {
         List<Credential> secrets = new ArrayList<>();
-        add(secrets, provider.credentials().accessKey());
+        CredentialSource own = provider.credentials().accessKey();
+        add(secrets, own == null ? null : own.atHand());
         Headers headers = provider.headers();
         for (int i = 0; i < headers.size(); i++) {
             if (Headers.isCredential(headers.name(i))) {

@@ -93,6 +93,11 @@ public record ProviderType(
         return apis.contains(client) ? client : apis.get(0);
     }
 
+    /** How requests in that dialect are shown to be somebody's; null if it is not spoken. */
+    public @Nullable AuthScheme auth(ApiDialect dialect) {
+        return placements.get(dialect);
+    }
+
     /** Whether requests in that dialect can be sent on as they are. */
     public boolean speaks(ApiDialect dialect) {
         return placements.containsKey(dialect);

@@ -10,8 +10,6 @@ import io.plano.http.HeaderLimits;
 import io.plano.http.Headers;
 import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
-import io.plano.provider.ApiDialect;
-import io.plano.provider.Surface;
 import io.plano.route.Router;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
@@ -35,7 +33,7 @@ final class Admission {
      * @throws GatewayException where the request goes no further
      */
     void admit(Exchange exchange, int openCount) {
-        recognise(exchange);
+        RequestTarget target = exchange.target();
         if (exchange.snapshot == NOTHING) {
             throw GatewayException.of(
                     FailureKind.NOT_READY, "The gateway has no valid configuration yet; /readyz says more.");
@@ -50,7 +48,7 @@ final class Admission {
         }
         RequestHead head = exchange.head();
         refuseMethod(head.method());
-        exchange.target().refuseQueryKey();
+        target.refuseQueryKey();
         HeaderAdmission.check(
                 head.headers(), new HeaderLimits(limits.maxHeaderCount(), limits.maxHeaderBytes()), pseudonym);
         refuseOwnSecrets(exchange);
@@ -104,21 +102,6 @@ final class Admission {
                         provider.credentials(), exchange.client.credentials(), exchange.dialect.slotOrder()))) {
             throw CredentialResolver.missing(exchange.dialect.slotOrder());
         }
-    }
-
-    /** Finds the dialect too where the target is malformed, so that even that refusal speaks it. */
-    private static void recognise(Exchange exchange) {
-        RequestHead head = exchange.head();
-        try {
-            exchange.target = RequestTarget.parse(head.path(), head.query());
-        } catch (GatewayException malformed) {
-            exchange.dialect = ApiDialect.ofRequest(head.path(), head.headers());
-            throw malformed;
-        }
-        String suffix = exchange.target.suffix();
-        Surface surface = suffix == null ? Surface.UNKNOWN : Surface.of(head.method(), suffix);
-        exchange.surface = surface;
-        exchange.dialect = surface.dialect(head.headers());
     }
 
     private static void refuseMethod(String method) {

@@ -20,14 +20,16 @@ final class AnswerHeads {
     private AnswerHeads() {}
 
     /** For a body that goes on as it is, or without the gateway's secrets. */
-    static Headers.Builder identity(Headers upstream, Exchange exchange, String pseudonym, BodyChange change) {
-        ClientHead head = new ClientHead(pseudonym, change, null, isCredentialed(exchange));
-        return identified(HeaderRules.toClient(upstream, head), exchange);
+    static Headers.Builder identity(Headers upstream, Attempt attempt, BodyChange change) {
+        ClientHead head = new ClientHead(attempt.host().pseudonym(), change, null, isCredentialed(attempt));
+        return identified(HeaderRules.toClient(upstream, head), attempt.exchange());
     }
 
     /** For a body that is translated. */
-    static Headers translated(Headers upstream, Exchange exchange, String pseudonym, String contentType) {
-        ClientHead head = new ClientHead(pseudonym, BodyChange.DECODED, contentType, isCredentialed(exchange));
+    static Headers translated(Headers upstream, Attempt attempt, String contentType) {
+        Exchange exchange = attempt.exchange();
+        ClientHead head =
+                new ClientHead(attempt.host().pseudonym(), BodyChange.DECODED, contentType, isCredentialed(attempt));
         Headers stripped = HeaderRules.toClient(upstream, head);
         Headers.Builder own = Headers.builder();
         for (int i = 0; i < stripped.size(); i++) {
@@ -40,7 +42,7 @@ final class AnswerHeads {
         if (exchange.dialect == ApiDialect.ANTHROPIC && headers.first(ANTHROPIC_REQUEST_ID) == null) {
             headers.add(ANTHROPIC_REQUEST_ID, exchange.id);
         }
-        return addDropped(headers, exchange).build();
+        return addDropped(headers, attempt).build();
     }
 
     /** The provider's id, under the name that SDKs of the client's API read as well. */
@@ -54,16 +56,16 @@ final class AnswerHeads {
     }
 
     /** What the provider did not get of the request. */
-    private static Headers.Builder addDropped(Headers.Builder headers, Exchange exchange) {
-        Translation translation = exchange.translation;
+    private static Headers.Builder addDropped(Headers.Builder headers, Attempt attempt) {
+        Translation translation = attempt.translation();
         if (translation != null && !translation.dropped().isEmpty()) {
             headers.add(DroppedMembers.HEADER, DroppedMembers.headerValue(translation.dropped()));
         }
         return headers;
     }
 
-    private static boolean isCredentialed(Exchange exchange) {
-        return exchange.credential.credential() != null;
+    private static boolean isCredentialed(Attempt attempt) {
+        return attempt.credential().credential() != null;
     }
 
     /**
@@ -85,7 +87,6 @@ final class AnswerHeads {
     private static Headers.Builder identified(Headers clientHeaders, Exchange exchange) {
         Headers.Builder headers = clientHeaders.toBuilder().remove("Content-Length");
         String theirs = headers.first(REQUEST_ID);
-        exchange.upstreamRequestId = theirs != null ? theirs : headers.first(ANTHROPIC_REQUEST_ID);
         boolean clientNamedIt = exchange.id.equals(exchange.head().headers().first(REQUEST_ID));
         if (theirs == null) {
             headers.add(REQUEST_ID, exchange.id);
@@ -93,6 +94,12 @@ final class AnswerHeads {
             headers.set(REQUEST_ID, exchange.id).add("x-upstream-request-id", theirs);
         }
         return headers;
+    }
+
+    /** The provider's own id of the request; null if it names none. */
+    static @Nullable String requestId(Headers upstream) {
+        String id = upstream.first(REQUEST_ID);
+        return id != null ? id : upstream.first(ANTHROPIC_REQUEST_ID);
     }
 
     static boolean isEventStream(Headers headers) {

@@ -1,15 +1,17 @@
 package io.plano.proxy;
 
-import io.plano.bridge.ResponseBridge;
+import io.plano.body.ByteSegments;
+import io.plano.bridge.HeldBody;
+import io.plano.credential.ResolvedCredential;
 import io.plano.credential.SecretMask;
-import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
-import io.plano.http.BodyChange;
 import io.plano.http.Headers;
-import io.plano.http.ResponseHead;
-import io.plano.http.ResponseHead.Delivery;
-import io.plano.http.WholeAnswer;
+import io.plano.route.AttemptPlan;
+import io.plano.route.Outcome;
 import io.plano.route.Target;
+import io.plano.route.Verdict;
+import io.plano.translate.Translation;
+import io.plano.upstream.UpstreamCall;
 import io.plano.upstream.UpstreamListener;
 import io.plano.upstream.Window;
 import java.io.IOException;
@@ -17,189 +19,236 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try at one target, from the provider's answer on: steps 10 and 11. Called on the reactor thread of its connection,
- * or, where no connection could be made, on the thread that tried.
+ * One try at one target: whose credential it takes, how it is translated, what came of it. What the provider answers is
+ * judged by the {@link AttemptPlan} before anything is committed or released; the accepted answer is an {@link
+ * AnswerBody}'s. Called on the reactor thread of its connection, or, where no connection could be made, on the thread that
+ * tried. A defect in it, an {@link Error} too, ends this exchange and never reaches that thread, which serves all others as
+ * well.
  */
 final class Attempt implements UpstreamListener {
-    private final ReverseProxy proxy;
+    private final AttemptHost host;
     private final Exchange exchange;
-    private final Target target;
-    private final ResponseBridge response;
-
+    private final AttemptPlan plan;
+    private final ResolvedCredential credential;
     private final SecretMask mask;
 
-    private boolean committed;
-    private boolean refused;
-    private Content content = Content.NONE;
-    /** The head of an error that is not committed before its body is known. */
-    private Headers held = Headers.EMPTY;
-    /** The body of an error, on its way through the mask; null where bodies go on as they are. */
-    private @Nullable MaskedError error;
+    private @Nullable Translation translation;
+    private @Nullable HeldBody body;
+    private volatile @Nullable UpstreamCall call;
+    private volatile boolean aborted;
+    private volatile @Nullable String requestId;
+    private volatile int status;
 
-    Attempt(ReverseProxy proxy, Exchange exchange, Target target) {
-        this.proxy = proxy;
+    // The thread of the answer alone.
+    private @Nullable AnswerBody answer;
+    private boolean over;
+
+    Attempt(AttemptHost host, Exchange exchange, AttemptPlan plan, ResolvedCredential credential) {
+        this.host = host;
         this.exchange = exchange;
-        this.target = target;
-        this.response = exchange.client.response();
-        this.mask = exchange.snapshot.secrets().maskOf(target.provider());
+        this.plan = plan;
+        this.credential = credential;
+        this.mask = exchange.snapshot.secrets().maskOf(plan.target().provider());
     }
 
+    Exchange exchange() {
+        return exchange;
+    }
+
+    Target target() {
+        return plan.target();
+    }
+
+    ResolvedCredential credential() {
+        return credential;
+    }
+
+    /** What is the gateway's own in this provider's words, and no client may see. */
+    SecretMask mask() {
+        return mask;
+    }
+
+    /** What the provider is asked for, or null. */
+    @Nullable
+    String model() {
+        String model = target().model();
+        return model != null ? model : exchange.modelAsked();
+    }
+
+    /** How it is translated; null if it goes out as it came. */
+    @Nullable
+    Translation translation() {
+        return translation;
+    }
+
+    /** The status of the provider's answer; 0 if there is none yet. */
+    int status() {
+        return status;
+    }
+
+    /** The provider's own id of the request, or null. */
+    @Nullable
+    String requestId() {
+        return requestId;
+    }
+
+    AttemptHost host() {
+        return host;
+    }
+
+    /** Step 8: the body in the provider's format; null if none is held. */
+    @Nullable
+    ByteSegments translate() {
+        Translation made = RequestTranslator.translate(this);
+        translation = made;
+        if (made == null) {
+            return exchange.body.withModel(target().model());
+        }
+        exchange.body.written();
+        return ByteSegments.of(made.encoded().body());
+    }
+
+    /** Notes what it sends, for the time that it takes. */
+    void sends(@Nullable HeldBody held) {
+        body = held;
+    }
+
+    /** It is on its way. It may have been aborted meanwhile, on another thread: one of the two sees the other. */
+    void began(UpstreamCall running) {
+        call = running;
+        if (aborted) {
+            running.abort();
+        }
+    }
+
+    /** Does nothing if its answer is complete. Any thread. */
+    void abort() {
+        aborted = true;
+        UpstreamCall running = call;
+        if (running != null) {
+            running.abort();
+        }
+    }
+
+    /** A refusal goes on to the connection, which then reads no more of the head. */
     @Override
     public void headGrew(int bytes) {
-        exchange.headGrew(bytes);
+        try {
+            if (!over) {
+                exchange.headGrew(bytes);
+            }
+        } catch (GatewayException refusal) {
+            throw refusal;
+        } catch (Throwable defect) {
+            breakDown(defect);
+        }
     }
 
-    // 10. From here on there is no other target.
     @Override
-    public void head(int status, Headers received, Content bodyContent) {
-        Headers headers = mask.mask(received);
-        exchange.releaseBody();
-        content = bodyContent;
-        exchange.status = status;
-        proxy.hints().onAnswer(exchange, target.provider(), status);
-        if (status / 100 != 2 && content != Content.NONE && !mask.isEmpty()) {
-            error = new MaskedError(mask, headers);
-        }
-        if (error == null || !error.isWhole()) {
-            commit(status, headers);
-        } else {
-            held = headers;
+    public void head(int answered, Headers headers, Content content) {
+        try {
+            if (!over) {
+                judge(answered, headers, content);
+            }
+        } catch (Throwable defect) {
+            breakDown(defect);
         }
     }
 
-    private void commit(int status, Headers headers) {
-        committed = true;
-        Delivery delivery = AnswerHeads.isEventStream(headers) ? Delivery.EVENTS : Delivery.WHOLE;
-        BodyChange change = error == null ? BodyChange.NONE : BodyChange.REWRITTEN;
-        Headers clientHeaders = AnswerHeads.identity(headers, exchange, proxy.pseudonym(), change)
-                .build();
-        GatewayException tooLarge = AnswerHeads.tooLarge(clientHeaders, exchange);
-        if (tooLarge != null) {
-            refused = true; // the end of the exchange ends this attempt, but not at once
-            ReverseProxy.refuse(exchange, tooLarge);
+    // 10. Nothing is committed or released before the plan has decided.
+    private void judge(int answered, Headers headers, Content content) {
+        status = answered;
+        host.onAnswer(this);
+        if (plan.judge(new Outcome.Answered(answered)) instanceof Verdict.Next next) {
+            over = true;
+            abort();
+            host.goOn(exchange, next.plan());
             return;
         }
-        response.commit(new ResponseHead(status, clientHeaders, length(headers, delivery), delivery));
+        // 11. From here on there is no other target.
+        exchange.body.release(body);
+        body = null;
+        Headers masked = mask.mask(headers);
+        requestId = AnswerHeads.requestId(masked);
+        Translation made = translation;
+        AnswerBody accepted = made == null ? new IdentityAnswer(this) : new TranslatedAnswer(this, made);
+        answer = accepted;
+        accepted.head(answered, masked, content);
     }
 
-    private long length(Headers headers, Delivery delivery) {
-        boolean toHead = exchange.head().method().equals("HEAD");
-        if (content == Content.NONE && !toHead) {
-            return 0;
-        }
-        String declared = headers.first("Content-Length");
-        boolean meant = declared != null
-                && delivery == Delivery.WHOLE
-                && content != Content.UNTIL_CLOSE
-                && !headers.contains("Transfer-Encoding");
-        return meant ? parseLength(declared) : ResponseHead.UNKNOWN_LENGTH;
-    }
-
-    private static long parseLength(@Nullable String declared) {
-        try {
-            return declared == null ? ResponseHead.UNKNOWN_LENGTH : Long.parseLong(declared.strip());
-        } catch (NumberFormatException e) {
-            return ResponseHead.UNKNOWN_LENGTH; // the HTTP engine found another framing
-        }
-    }
-
-    // 11. Bytes as they come.
+    // 12. Bytes as they come.
     @Override
     public void data(ByteBuffer bytes) {
-        if (refused) {
-            return;
+        try {
+            AnswerBody accepted = answer;
+            if (!over && accepted != null) {
+                accepted.data(bytes);
+                return;
+            }
+        } catch (Throwable defect) {
+            breakDown(defect);
         }
-        if (error == null) {
-            response.data(bytes);
-        } else {
-            sendMasked(error.accept(bytes));
-        }
-    }
-
-    private void sendMasked(byte[] masked) {
-        if (error != null && masked.length > 0) {
-            response.data(masked, error.takeUncredited());
-        }
+        bytes.position(bytes.limit()); // all of them must be taken
     }
 
     @Override
     public void paused() {
-        response.deliver();
+        try {
+            AnswerBody accepted = answer;
+            if (!over && accepted != null) {
+                accepted.paused();
+            }
+        } catch (Throwable defect) {
+            breakDown(defect);
+        }
     }
 
     @Override
     public void windowSpent(Window window) throws IOException {
-        response.windowSpent(window);
-        // What is held back waits for more.
-        int credit = error == null ? 0 : error.takeUncredited();
-        if (credit > 0) {
-            window.update(credit);
+        try {
+            AnswerBody accepted = answer;
+            if (!over && accepted != null) {
+                accepted.windowSpent(window);
+            }
+        } catch (Throwable defect) {
+            breakDown(defect);
         }
     }
 
     @Override
     public void end() {
-        if (refused) {
-            return;
+        try {
+            AnswerBody accepted = answer;
+            if (!over && accepted != null) {
+                accepted.end();
+            }
+        } catch (Throwable defect) {
+            breakDown(defect);
         }
-        if (error != null && !committed) {
-            sendWhole(error);
-            return;
-        }
-        if (error != null) {
-            sendMasked(error.end());
-        }
-        if (content == Content.UNTIL_CLOSE) {
-            GatewayException truncated = GatewayException.of(
-                    FailureKind.UPSTREAM_TRUNCATED, "The model provider ended its stream before it was complete.");
-            response.endUnframed(truncated, errorEvent(truncated));
-        } else {
-            response.end();
-        }
-    }
-
-    /** An error that came compressed: it is known to be clean once it is decoded, or it is replaced. */
-    private void sendWhole(MaskedError compressed) {
-        byte[] body = compressed.decoded();
-        if (body == null) {
-            GatewayException unreadable = GatewayException.coded(
-                    FailureKind.UPSTREAM_REJECTED,
-                    "upstream_error",
-                    "The model provider answered with status " + exchange.status
-                            + ", and with words that the gateway could not read.");
-            WholeAnswer own = LocalAnswers.error(exchange.dialect, unreadable, exchange.id);
-            sendWhole(own.head().headers().toBuilder(), own.body());
-        } else {
-            sendWhole(AnswerHeads.identity(held, exchange, proxy.pseudonym(), BodyChange.DECODED), body);
-        }
-    }
-
-    private void sendWhole(Headers.Builder fields, byte[] body) {
-        committed = true;
-        Headers headers = fields.build();
-        GatewayException tooLarge = AnswerHeads.tooLarge(headers, exchange);
-        if (tooLarge != null) {
-            ReverseProxy.refuse(exchange, tooLarge);
-            return;
-        }
-        response.commit(new ResponseHead(exchange.status, headers, body.length, Delivery.WHOLE));
-        response.data(body);
-        response.end();
     }
 
     @Override
     public void failed(GatewayException failure) {
-        if (refused) {
-            return;
+        try {
+            AnswerBody accepted = answer;
+            if (over) {
+                return;
+            }
+            if (accepted != null) {
+                accepted.failed(failure);
+            } else if (plan.judge(new Outcome.Failed(failure.kind())) instanceof Verdict.Next next) {
+                over = true;
+                host.goOn(exchange, next.plan());
+            } else {
+                exchange.refuse(failure);
+            }
+        } catch (Throwable defect) {
+            breakDown(defect);
         }
-        if (!committed) {
-            proxy.retryOrFail(exchange, failure);
-            return;
-        }
-        response.fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), errorEvent(failure));
     }
 
-    private byte[] errorEvent(GatewayException failure) {
-        return LocalAnswers.in(exchange.dialect).errorEvent(failure, exchange.id);
+    private void breakDown(Throwable defect) {
+        over = true;
+        exchange.breakDown(defect);
     }
 }

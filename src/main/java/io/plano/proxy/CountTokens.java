@@ -29,7 +29,7 @@ final class CountTokens {
      * @throws GatewayException where there is no answer
      */
     static void answer(Exchange exchange, Target target) {
-        String model = Objects.requireNonNullElse(target.model() != null ? target.model() : exchange.modelAsked, "");
+        String model = Objects.requireNonNullElse(target.model() != null ? target.model() : exchange.modelAsked(), "");
         if (!exchange.snapshot.features().contains(Feature.ESTIMATE_COUNT_TOKENS)
                 || !TokenEstimate.knows(model)
                 || !exchange.head().method().equals("POST")) {
@@ -38,10 +38,10 @@ final class CountTokens {
                     "not_found",
                     "The provider of this model cannot count tokens without generating an answer.");
         }
-        ChatRequest chat = RequestTranslator.chat(exchange, Codecs.of(WireFormat.MESSAGES));
+        ChatRequest chat = exchange.body.chat(Codecs.of(WireFormat.MESSAGES));
         byte[] body = JsonText.ofNumber("input_tokens", TokenEstimate.of(chat, model));
         WholeAnswer answer = LocalAnswers.json(body, exchange.id, "x-plano-estimated", "true");
-        exchange.releaseBody();
+        exchange.body.release(null);
         LocalPaths.send(exchange, answer);
     }
 }

@@ -17,10 +17,12 @@ final class CredentialHints {
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
     /** Looks at the status of an answer. */
-    void onAnswer(Exchange exchange, Provider provider, int status) {
+    void onAnswer(Attempt attempt) {
+        int status = attempt.status();
+        Provider provider = attempt.target().provider();
         if ((status == 401 || status == 403)
-                && exchange.credential.source().equals(ResolvedCredential.ACCESS_KEY)
-                && !exchange.client.credentials().isEmpty()
+                && attempt.credential().source().equals(ResolvedCredential.ACCESS_KEY)
+                && !attempt.exchange().client.credentials().isEmpty()
                 && told.add(provider.name())) {
             log.warn(
                     "Provider '{}' answered {} to its configured access_key, while the client had sent a credential of"

@@ -1,17 +1,14 @@
 package io.plano.proxy;
 
-import io.plano.body.BodyScan;
-import io.plano.body.ByteSegments;
 import io.plano.bridge.ClientExchange;
-import io.plano.bridge.HeldBody;
-import io.plano.bridge.RequestBridge;
 import io.plano.bridge.ResponseBridge;
 import io.plano.bridge.ResponseOwner;
 import io.plano.budget.Holding;
-import io.plano.budget.MemoryBudget;
+import io.plano.credential.Caller;
 import io.plano.credential.ResolvedCredential;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.failure.Guard;
 import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
 import io.plano.http.WholeAnswer;
@@ -20,150 +17,80 @@ import io.plano.observe.LogNames;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Surface;
 import io.plano.route.Asked;
-import io.plano.route.Route;
 import io.plano.route.Target;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.translate.Translation;
-import io.plano.translate.neutral.ChatRequest;
-import io.plano.upstream.RequestBody;
-import io.plano.upstream.UpstreamCall;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * What is known of one exchange while it lasts. One step owns it at a time, and each step starts when the one before has
- * ended, on whichever thread that was; only {@link #closed} and what it reads may meet a step that is still running.
+ * One request with its answer: who asks, what is asked, and how it ends. What belongs to one try at one target is its
+ * {@link Attempt}'s. One step owns it at a time, and each step starts when the one before has ended, on whichever thread
+ * that was; only {@link #closed} and what it reads may meet a step that is still running.
  */
 final class Exchange implements ResponseOwner {
-    /** Small pieces on their way, and what is always there. */
-    private static final int OWN_BYTES = 8 << 10;
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
 
-    private static final int SMALL_BODY = MemoryBudget.SMALL - OWN_BYTES;
+    /**
+     * What is known before the client's side is open.
+     *
+     * @param id the client's {@code x-request-id}, or one of ours
+     * @param snapshot the configuration that it keeps
+     * @param holding what it holds in memory
+     */
+    record Opening(String id, GatewaySnapshot snapshot, RequestHead head, Recognised recognised, Holding holding) {}
 
     final String id;
     final long startNanos = System.nanoTime();
     final GatewaySnapshot snapshot;
-    private final Holding holding;
+    final ClientExchange client;
+    final Surface surface;
+    final ApiDialect dialect;
+    final ClientBody body;
+    private final Opening opening;
     private final Consumer<Exchange> onClosed;
 
-    /** Set right after construction; until then only {@link OpenExchanges} knows the exchange. */
-    @SuppressWarnings("NullAway.Init")
-    volatile ClientExchange client;
-
-    Surface surface = Surface.UNKNOWN;
-    ApiDialect dialect = ApiDialect.OPENAI;
-
-    @Nullable
-    RequestTarget target;
-
-    @Nullable
-    String modelAsked;
-
     private @Nullable Asked asked;
-
-    @Nullable
-    ByteSegments body;
-
-    @Nullable
-    BodyScan scan;
-
-    /** The body, where it had to be understood. */
-    @Nullable
-    ChatRequest chat;
-
-    /** How the running attempt is translated; null where it is not. */
-    volatile @Nullable Translation translation;
-
-    @Nullable
-    RequestBody bodyStream;
-
-    /** The body as it goes out in the running attempt. */
-    @Nullable
-    HeldBody heldBody;
-
-    /** Of {@link #body}: what is reserved for it beyond the opening. */
-    long bodyHeld;
-
-    /** What it takes to translate {@link #body}; 0 until that is known. */
-    long weight;
-
-    BodyForm bodyForm = BodyForm.AS_SENT;
-    long requestBytes;
-
-    @Nullable
-    Route route;
-
-    volatile @Nullable Target current;
-    volatile ResolvedCredential credential = ResolvedCredential.NONE;
     private final AtomicInteger attempts = new AtomicInteger();
-    volatile int status;
-    volatile @Nullable String upstreamRequestId;
-    private volatile @Nullable UpstreamCall call;
+    private volatile @Nullable Attempt prepared;
+    private volatile @Nullable Attempt sent;
     private volatile boolean over;
-    volatile boolean bodyReceived;
-    private int targetIndex;
     private @Nullable GatewayException outcome;
 
-    /** What became of the body between the client and the provider. */
-    enum BodyForm {
-        /** Byte for byte what the client sent, its content coding included. */
-        AS_SENT,
-        /** Decoded, because its model had to be read. */
-        DECODED
-    }
-
-    Exchange(String id, GatewaySnapshot snapshot, Holding holding, Consumer<Exchange> onClosed) {
-        this.id = id;
-        this.snapshot = snapshot;
-        this.holding = holding;
+    Exchange(Opening opening, ClientExchange client, Consumer<Exchange> onClosed) {
+        this.opening = opening;
+        this.id = opening.id();
+        this.snapshot = opening.snapshot();
+        this.surface = opening.recognised().surface();
+        this.dialect = opening.recognised().dialect();
+        this.body = new ClientBody(opening.head(), opening.holding());
+        this.client = client;
         this.onClosed = onClosed;
     }
 
-    /** What is reserved when an exchange opens: its own objects, and a small body, or the buffer of one that streams. */
-    static long opening(RequestHead head) {
-        return OWN_BYTES + openingForBody(head);
-    }
-
-    /** The part of that which is the body's. */
-    static long openingForBody(RequestHead head) {
-        if (!head.hasBody()) {
-            return 0;
-        }
-        long declared = head.contentLength();
-        return declared >= 0 && declared <= SMALL_BODY ? declared : RequestBridge.BUFFER_SIZE;
-    }
-
-    @Override
-    public Holding holding() {
-        return holding;
+    Holding holding() {
+        return opening.holding();
     }
 
     RequestHead head() {
-        return client.head();
-    }
-
-    RequestTarget target() {
-        return Objects.requireNonNull(target, "admitted");
+        return opening.head();
     }
 
     /**
-     * Notes what decides who answers.
-     *
-     * @param model what the body names, or null
+     * @throws GatewayException if the request line is malformed
      */
-    Asked ask(@Nullable String model) {
-        modelAsked = model;
-        Asked whole =
-                new Asked(surface, dialect, Surface.clientsDialect(head().headers()), model, client.credentials());
-        asked = whole;
-        return whole;
-    }
-
-    Asked asked() {
-        return Objects.requireNonNull(asked, "asked");
+    RequestTarget target() {
+        GatewayException malformed = opening.recognised().malformed();
+        if (malformed != null) {
+            throw malformed;
+        }
+        return Objects.requireNonNull(opening.recognised().target(), "well formed");
     }
 
     /** The path below {@code /v1/}. */
@@ -171,16 +98,90 @@ final class Exchange implements ResponseOwner {
         return Objects.requireNonNull(target().suffix(), "routed below /v1/");
     }
 
-    Target firstTarget() {
-        return Objects.requireNonNull(route, "routed").targets().get(0);
+    /** Who asks. */
+    Caller caller() {
+        return Caller.of(client.credentials(), dialect.slotOrder());
     }
 
-    /** The target after the last one, or null where there is none. */
+    /**
+     * Notes what decides who answers.
+     *
+     * @param model what the body names, or null
+     */
+    void ask(@Nullable String model) {
+        asked = new Asked(surface, dialect, Surface.clientsDialect(head().headers()), model, client.credentials());
+    }
+
+    /** A gate has changed that. */
+    void ask(Asked other) {
+        asked = other;
+    }
+
+    Asked asked() {
+        return Objects.requireNonNull(asked, "asked");
+    }
+
+    /** What the client named, or null. */
     @Nullable
-    Target nextTarget() {
-        targetIndex++;
-        Route known = Objects.requireNonNull(route, "routed");
-        return targetIndex < known.targets().size() ? known.targets().get(targetIndex) : null;
+    String modelAsked() {
+        Asked known = asked;
+        return known == null ? null : known.model();
+    }
+
+    /** Takes a step so that whatever it throws, an {@link Error} too, ends this exchange and nothing else. */
+    void guarded(Step step) {
+        try {
+            step.take();
+        } catch (GatewayException refusal) {
+            end(refusal);
+        } catch (IOException e) {
+            end(GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", e));
+        } catch (Throwable defect) {
+            breakDown(defect);
+        }
+    }
+
+    /** Ends by a failure of any kind, in the client's dialect. */
+    void endWith(Throwable failure) {
+        if (failure instanceof GatewayException refusal) {
+            end(refusal);
+        } else {
+            breakDown(failure);
+        }
+    }
+
+    /** Refuses, and whatever comes of that ends this exchange and nothing else. */
+    void end(GatewayException failure) {
+        try {
+            refuse(failure);
+        } catch (Throwable defect) {
+            breakDown(defect);
+        }
+    }
+
+    /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
+    void refuse(GatewayException failure) {
+        Throwable cause = failure.getCause();
+        if (cause != null && log.isDebugEnabled()) {
+            log.debug("exchange {} failed: {} ({})", id, failure.kind(), Causes.describe(cause));
+        }
+        client.response().fail(failure, LocalAnswers.error(dialect, failure, id), null);
+    }
+
+    /** Ends by a defect of the gateway, with as much of an answer as there are means for. Never fails. */
+    void breakDown(Throwable defect) {
+        Guard.quietly(() -> Causes.report(log, "an exchange failed by a defect of the gateway", defect));
+        Guard.quietly(this::abortAttempt);
+        try {
+            refuse(GatewayException.internal(defect));
+        } catch (Throwable noMeans) {
+            ResponseBridge response = client.response();
+            try {
+                response.fail(GatewayException.NO_MEANS, LocalAnswers.lastResort(dialect), null);
+            } catch (Throwable notEvenThat) {
+                response.breakDown();
+            }
+        }
     }
 
     /**
@@ -190,7 +191,7 @@ final class Exchange implements ResponseOwner {
      * @return false where it is too early
      */
     boolean watchClient() {
-        if (!bodyReceived) {
+        if (!body.isReceived()) {
             return over;
         }
         if (!over) {
@@ -211,52 +212,41 @@ final class Exchange implements ResponseOwner {
 
     /** The provider's answer has a head that is larger than heads are, in two bytes a character. */
     void headGrew(int bytes) {
-        if (!holding.reserve(2L * bytes)) {
+        if (!holding().reserve(2L * bytes)) {
             throw Steps.outOfMemory();
         }
     }
 
-    /** No other target will need it, and a stream may last for hours. Where the attempt is still sending it, it stays. */
-    void releaseBody() {
-        HeldBody sent = heldBody;
-        heldBody = null;
-        body = null;
-        scan = null;
-        chat = null;
-        if (sent == null || sent.forget()) {
-            holding.release(bodyHeld);
-            bodyHeld = 0;
-        }
+    /** The next try, which may never come to be sent. */
+    void prepare(Attempt attempt) {
+        prepared = attempt;
     }
 
-    void attempt(Target next) {
-        current = next;
+    /** It is being sent. It may meet the end of the exchange on another thread: whoever comes second aborts it. */
+    void begin(Attempt attempt) {
+        sent = attempt;
         attempts.incrementAndGet();
-    }
-
-    /** An attempt is under way. It may meet the end of the exchange on another thread: whoever comes second aborts it. */
-    void begin(UpstreamCall attempt) {
-        call = attempt;
         if (over) {
             attempt.abort();
         }
     }
 
+    /** Does nothing if the answer of the attempt is complete. */
+    void abortAttempt() {
+        Attempt running = sent;
+        if (running != null) {
+            running.abort();
+        }
+    }
+
     /** The client broke off in the middle of its body. It may have closed only its own side, and read on. */
     void clientBrokeOff(GatewayException failure) {
-        ResponseBridge response = client.response();
-        if (!response.progress().hasBegun()) {
-            status = failure.kind().status();
-        }
-        response.fail(failure, LocalAnswers.error(dialect, failure, id), null);
+        client.response().fail(failure, LocalAnswers.error(dialect, failure, id), null);
     }
 
     /** The gateway is being stopped under it. Any thread, as often as one likes. */
     void shutDown() {
         GatewayException reason = shuttingDown();
-        if (!client.response().progress().hasBegun()) {
-            status = reason.kind().status();
-        }
         client.response()
                 .fail(
                         reason,
@@ -278,7 +268,7 @@ final class Exchange implements ResponseOwner {
         shutDown();
     }
 
-    /** Step 12. Called once, by whoever ends the response. */
+    /** Step 13. Called once, by whoever ends the response. */
     @Override
     public void closed(@Nullable GatewayException failure) {
         outcome = failure;
@@ -291,7 +281,7 @@ final class Exchange implements ResponseOwner {
                 client.stopReading();
             } finally {
                 try {
-                    holding.close();
+                    holding().close();
                 } finally {
                     onClosed.accept(this);
                 }
@@ -299,49 +289,44 @@ final class Exchange implements ResponseOwner {
         }
     }
 
-    /** Does nothing if the answer of the attempt is complete. */
-    void abortAttempt() {
-        UpstreamCall running = call;
-        if (running != null) {
-            running.abort();
-        }
-    }
-
     @Override
     public WholeAnswer lastResort() {
-        status = FailureKind.INTERNAL.status();
         return LocalAnswers.lastResort(dialect);
     }
 
     /** The line for the log; to be called after {@link #closed}. */
     ExchangeRecord toRecord() {
         ResponseBridge response = client.response();
-        Target last = current;
-        Translation used = translation;
+        Attempt last = sent;
+        Attempt shown = last != null ? last : prepared;
+        Translation used = shown == null ? null : shown.translation();
+        Target target = last == null ? null : last.target();
         long now = System.nanoTime();
         long first = response.progress().firstNanos();
         return new ExchangeRecord(
                 id,
                 head().method(),
                 head().path(),
-                modelAsked,
-                last == null ? null : last.model() != null ? last.model() : modelAsked,
-                last == null ? null : last.provider().name(),
+                modelAsked(),
+                last == null ? null : last.model(),
+                target == null ? null : target.provider().name(),
                 used == null ? null : used.upstream().format().configName(),
-                credential.source(),
+                shown == null
+                        ? ResolvedCredential.NONE.source()
+                        : shown.credential().source(),
                 attempts.get(),
-                outcome != null && outcome.kind() == FailureKind.CLIENT_GONE && first == 0
-                        ? FailureKind.CLIENT_GONE.status()
-                        : status,
-                upstreamRequestId,
-                requestBytes,
+                status(),
+                last == null ? null : last.requestId(),
+                body.length(),
                 response.progress().bytes(),
                 first == 0 ? -1 : first - startNanos,
                 now - startNanos,
-                end());
+                outcome == null ? "complete" : LogNames.of(outcome.kind()));
     }
 
-    private String end() {
-        return outcome == null ? "complete" : LogNames.of(outcome.kind());
+    /** What the client got, or would have got. */
+    private int status() {
+        int told = client.response().progress().status();
+        return told != 0 || outcome == null ? told : outcome.kind().status();
     }
 }

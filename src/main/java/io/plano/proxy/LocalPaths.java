@@ -29,7 +29,6 @@ final class LocalPaths {
 
     /** Ends the exchange with this answer. Any thread. */
     static void send(Exchange exchange, WholeAnswer answer) {
-        exchange.status = answer.head().status();
         ResponseBridge response = exchange.client.response();
         response.commit(answer.head());
         if (!exchange.head().method().equals("HEAD")) {

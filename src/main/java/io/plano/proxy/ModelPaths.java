@@ -1,6 +1,5 @@
 package io.plano.proxy;
 
-import io.plano.http.RequestHead;
 import io.plano.http.WholeAnswer;
 import io.plano.models.ModelCatalog;
 import io.plano.models.ModelDiscovery;
@@ -8,11 +7,10 @@ import io.plano.provider.Provider;
 import io.plano.provider.Surface;
 import io.plano.translate.ApiAnswers;
 import io.plano.translate.ModelEntry;
-import io.plano.upstream.UpstreamClient;
+import io.plano.upstream.ProviderCalls;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,23 +21,19 @@ final class ModelPaths implements AutoCloseable {
     private static final String ONE = "models/";
 
     private final ModelDiscovery discovery;
-    private final BiConsumer<Exchange, Throwable> onFailure;
 
-    /**
-     * @param onFailure ends an exchange whose answer could not be made
-     */
-    ModelPaths(UpstreamClient upstream, String pseudonym, BiConsumer<Exchange, Throwable> onFailure) {
-        this.discovery = new ModelDiscovery(upstream, pseudonym);
-        this.onFailure = onFailure;
+    ModelPaths(ProviderCalls calls) {
+        this.discovery = new ModelDiscovery(calls);
     }
 
     /** Whether the request is one of these; its answer may come later, on another thread. */
     boolean answer(Exchange exchange) {
-        RequestHead head = exchange.head();
         if (exchange.surface != Surface.MODEL_LIST) {
             return false;
         }
-        exchange.bodyReceived = !head.hasBody();
+        if (!exchange.head().hasBody()) {
+            exchange.body.none();
+        }
         String id = id(exchange);
         List<Provider> wildcards = wildcards(exchange, id);
         if (wildcards.isEmpty()) {
@@ -59,7 +53,7 @@ final class ModelPaths implements AutoCloseable {
                 .thenAccept(found -> send(exchange, id, found))
                 .exceptionally(failure -> {
                     Throwable cause = failure.getCause();
-                    onFailure.accept(exchange, cause != null ? cause : failure);
+                    exchange.endWith(cause != null ? cause : failure);
                     return null;
                 });
     }

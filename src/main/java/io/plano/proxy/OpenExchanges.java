@@ -7,12 +7,13 @@ import io.plano.failure.Pulse;
 import io.plano.failure.Vitals;
 import io.plano.observe.ExchangeListener;
 import io.plano.process.OwnThreads;
-import io.plano.snapshot.GatewaySnapshot;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -41,8 +42,8 @@ final class OpenExchanges implements AutoCloseable {
     private static final Duration THREADS_END_WITHIN = Duration.ofSeconds(2);
 
     private final AtomicInteger open = new AtomicInteger();
-    private final ConcurrentLinkedQueue<Young> young = new ConcurrentLinkedQueue<>();
-    private final Set<Young> lasting = ConcurrentHashMap.newKeySet();
+    private final ConcurrentLinkedQueue<Entry> young = new ConcurrentLinkedQueue<>();
+    private final Set<Entry> lasting = ConcurrentHashMap.newKeySet();
     private final ExchangeListener listener;
     private final Runnable onTick;
     private final Pulse pulse;
@@ -58,22 +59,54 @@ final class OpenExchanges implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** An exchange that has just begun; emptied when it ends. */
-    private static final class Young {
+    /** A place for an exchange that is open; emptied when it ends, so that nothing of it is kept. */
+    private static final class Entry {
         private volatile long since = System.nanoTime();
         private volatile @Nullable Exchange exchange;
+        private volatile @Nullable Exchange opened;
+        private volatile boolean forgotten;
     }
 
-    Exchange open(String id, GatewaySnapshot snapshot, Holding holding) {
+    /**
+     * Opens an exchange.
+     *
+     * @param opener opens its client's side
+     */
+    Exchange open(Exchange.Opening opening, ReverseProxy.Opener opener) throws IOException {
         open.incrementAndGet();
-        Young entry = new Young();
-        Exchange exchange = new Exchange(id, snapshot, holding, ended -> {
-            entry.exchange = null;
-            closed(ended);
-        });
-        entry.exchange = exchange;
-        young.add(entry);
-        return exchange;
+        Entry entry = new Entry();
+        try {
+            opener.open(opening.holding(), client -> {
+                Exchange exchange = new Exchange(opening, client, ended -> {
+                    entry.exchange = null;
+                    if (!entry.forgotten) {
+                        closed(ended);
+                    }
+                });
+                entry.exchange = exchange;
+                entry.opened = exchange;
+                young.add(entry);
+                return exchange;
+            });
+            Exchange exchange = entry.opened;
+            entry.opened = null;
+            return Objects.requireNonNull(exchange, "opened");
+        } catch (Throwable failure) {
+            forget(entry, opening.holding());
+            throw failure;
+        }
+    }
+
+    /** It never came to be: its client's side could not be opened. */
+    private void forget(Entry entry, Holding holding) {
+        boolean hasEnded = entry.opened != null && entry.exchange == null;
+        entry.forgotten = true;
+        entry.exchange = null;
+        entry.opened = null;
+        if (!hasEnded) {
+            open.decrementAndGet();
+            holding.close();
+        }
     }
 
     private void closed(Exchange exchange) {
@@ -82,16 +115,6 @@ final class OpenExchanges implements AutoCloseable {
             listener.closed(exchange.toRecord());
         } catch (Throwable defect) { // who listens to exchanges has no say in them
             Guard.quietly(() -> log.error("a listener failed: {}", Causes.describe(defect)));
-        }
-    }
-
-    /** It never came to be: its client's side could not be opened. */
-    void forget(Exchange exchange) {
-        open.decrementAndGet();
-        for (Young entry : young) {
-            if (entry.exchange == exchange) {
-                entry.exchange = null;
-            }
         }
     }
 
@@ -125,14 +148,14 @@ final class OpenExchanges implements AutoCloseable {
         try {
             return step.test(exchange);
         } catch (Throwable defect) {
-            ReverseProxy.breakDown(exchange, defect);
+            exchange.breakDown(defect);
             return true;
         }
     }
 
     private void watchGrown() {
         long limit = System.nanoTime() - WATCH_AFTER_NANOS;
-        for (Young entry = young.peek(); entry != null && entry.since - limit < 0; entry = young.peek()) {
+        for (Entry entry = young.peek(); entry != null && entry.since - limit < 0; entry = young.peek()) {
             Exchange exchange = entry.exchange;
             if (exchange != null) {
                 // Into its new place before it leaves the old one, so that no look at both misses it.
@@ -149,7 +172,7 @@ final class OpenExchanges implements AutoCloseable {
 
     /** An ended exchange leaves here and not by itself: its end costs nothing then, and comes at most a tick before. */
     private void keepStreamsAlive() {
-        for (Iterator<Young> entries = lasting.iterator(); entries.hasNext(); ) {
+        for (Iterator<Entry> entries = lasting.iterator(); entries.hasNext(); ) {
             Exchange exchange = entries.next().exchange;
             if (exchange == null) {
                 entries.remove();
@@ -186,10 +209,10 @@ final class OpenExchanges implements AutoCloseable {
 
     private List<Exchange> known() {
         List<Exchange> exchanges = new ArrayList<>();
-        for (Collection<Young> entries : List.of(young, lasting)) {
-            for (Young entry : entries) {
+        for (Collection<Entry> entries : List.of(young, lasting)) {
+            for (Entry entry : entries) {
                 Exchange exchange = entry.exchange;
-                if (exchange != null && exchange.client != null) { // else whoever opens it asks whether all end
+                if (exchange != null) {
                     exchanges.add(exchange);
                 }
             }

@@ -12,6 +12,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The steps of one answer, one at a time and in their order, on workers, each as soon as memory is reserved for it. Whoever
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Where the exchange ends, what has not begun is dropped; what has, finishes before its memory is given back.
  */
 final class OrderedSteps {
+    private static final Logger log = LoggerFactory.getLogger(OrderedSteps.class);
+
     /** One step. */
     interface Step {
         /** How many bytes more have to be reserved before it. Asked once the step before is done. */
@@ -106,7 +110,7 @@ final class OrderedSteps {
                 step.take(needs);
             } while (waiting.decrementAndGet() > 0);
         } catch (Throwable fatal) { // no later step is ever done, and the worker goes on with those of others
-            Guard.quietly(() -> ReverseProxy.report(fatal));
+            Guard.quietly(() -> Causes.report(log, "a step of an answer failed by a defect of the gateway", fatal));
             onFailure.accept(GatewayException.internal(fatal));
         } finally {
             holding.leave();

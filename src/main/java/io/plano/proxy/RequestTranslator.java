@@ -1,7 +1,5 @@
 package io.plano.proxy;
 
-import io.plano.body.ByteSegments;
-import io.plano.body.JsonNodes;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
@@ -10,12 +8,9 @@ import io.plano.provider.ApiDialect;
 import io.plano.provider.Provider;
 import io.plano.provider.WireFormat;
 import io.plano.route.Target;
-import io.plano.translate.ApiCodec;
-import io.plano.translate.JsonWeight;
 import io.plano.translate.Translation;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.framing.Framing;
-import io.plano.translate.neutral.ChatRequest;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +31,9 @@ final class RequestTranslator {
      *
      * @throws GatewayException where the request is malformed, or asks for what that format cannot say
      */
-    static @Nullable Translation translate(Exchange exchange, Target target) {
+    static @Nullable Translation translate(Attempt attempt) {
+        Exchange exchange = attempt.exchange();
+        Target target = attempt.target();
         WireFormat client = exchange.surface.chat();
         if (client == null) {
             return null;
@@ -48,13 +45,12 @@ final class RequestTranslator {
         if (!exchange.head().method().equals("POST")) {
             throw onlyPost(target.provider());
         }
-        String model = target.model() != null ? target.model() : exchange.modelAsked;
         Translation translation = Translation.of(
                 Codecs.of(client),
-                chat(exchange, Codecs.of(client)),
+                exchange.body.chat(Codecs.of(client)),
                 Codecs.of(upstream),
                 new UpstreamModel(
-                        Objects.requireNonNullElse(model, ""),
+                        Objects.requireNonNullElse(attempt.model(), ""),
                         target.provider().type().quirks()));
         if (log.isDebugEnabled() && !translation.dropped().isEmpty()) {
             log.debug("exchange {} loses {}", exchange.id, DroppedMembers.headerValue(translation.dropped()));
@@ -63,30 +59,14 @@ final class RequestTranslator {
     }
 
     /**
-     * What has to be reserved before that target can be asked: nothing for a body that goes out as it is. Of a body that has
-     * been read for another target before, what it takes to write it once more.
+     * What has to be reserved before that target can be asked: nothing for a body that goes out as it is.
      *
      * @throws GatewayException where the body has more values than may be read
      */
     static long weigh(Exchange exchange, Target target) {
-        ByteSegments body = exchange.body;
-        if (body == null || !isRead(exchange, target)) {
-            return 0;
-        }
-        if (exchange.weight > 0) {
-            return exchange.chat == null ? exchange.weight : exchange.weight / 2;
-        }
-        int most = exchange.snapshot.limits().memory().maxJsonNodes();
-        long nodes = JsonNodes.count(body);
-        if (nodes > most) {
-            throw GatewayException.coded(
-                    FailureKind.INVALID_REQUEST,
-                    "request_too_complex",
-                    "The request has more than " + most
-                            + " JSON values, which is the most that this gateway translates.");
-        }
-        exchange.weight = JsonWeight.of(nodes, body.length());
-        return exchange.weight;
+        return isRead(exchange, target)
+                ? exchange.body.weigh(exchange.snapshot.limits().memory().maxJsonNodes())
+                : 0;
     }
 
     private static boolean isRead(Exchange exchange, Target target) {
@@ -95,17 +75,6 @@ final class RequestTranslator {
         }
         WireFormat client = exchange.surface.chat();
         return client != null && target.provider().type().formatFor(client) != client;
-    }
-
-    /** Read once, whatever becomes of the attempts. */
-    static ChatRequest chat(Exchange exchange, ApiCodec codec) {
-        ChatRequest known = exchange.chat;
-        if (known == null) {
-            ByteSegments body = exchange.body;
-            known = codec.decodeRequest(body == null ? new byte[0] : body.toByteArray());
-            exchange.chat = known;
-        }
-        return known;
     }
 
     private static GatewayException onlyPost(Provider provider) {

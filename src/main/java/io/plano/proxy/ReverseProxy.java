@@ -4,51 +4,47 @@ import io.plano.body.BodyScan;
 import io.plano.body.ByteSegments;
 import io.plano.bridge.BodyReceiver;
 import io.plano.bridge.ClientExchange;
-import io.plano.bridge.ResponseBridge;
+import io.plano.bridge.HeldBody;
 import io.plano.bridge.ResponseOwner;
+import io.plano.budget.Holding;
 import io.plano.budget.MemoryBudget;
-import io.plano.failure.FailureKind;
+import io.plano.credential.ResolvedCredential;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
 import io.plano.failure.Vitals;
 import io.plano.http.BodyChange;
-import io.plano.http.HeaderRules;
-import io.plano.http.Headers;
 import io.plano.http.RequestHead;
 import io.plano.http.ResponseCoding;
-import io.plano.http.UpstreamHead;
-import io.plano.http.UpstreamHeaders;
 import io.plano.http.WholeAnswer;
 import io.plano.observe.ExchangeListener;
 import io.plano.observe.ExchangeRecord;
 import io.plano.provider.ApiDialect;
-import io.plano.provider.CredentialPlacement;
 import io.plano.provider.Provider;
+import io.plano.route.Asked;
+import io.plano.route.AttemptPlan;
 import io.plano.route.OutboundCredential;
-import io.plano.route.Router;
-import io.plano.route.Target;
+import io.plano.route.Routing;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.SnapshotHolder;
 import io.plano.translate.Translation;
+import io.plano.upstream.ProviderCalls;
 import io.plano.upstream.RequestBody;
-import io.plano.upstream.UpstreamClient;
-import io.plano.upstream.UpstreamListener;
 import io.plano.upstream.UpstreamRequest;
 import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The story of one exchange, in twelve steps, each a method: open, admit, read the head, read the body, route, resolve
- * the credential, translate, build, dispatch, commit, relay, close. The first nine are here, the others in {@link
- * Attempt} and {@link Exchange}. Steps 1 to 4 run on the container's thread, 5 to 9 on whichever thread completed the
- * body, the rest on a reactor thread. Nothing waits.
+ * The story of one exchange, in thirteen steps: open, admit, identify, read the body, gates, route, resolve the credential,
+ * translate, build, dispatch, commit, relay, close. The first ten are here, the others in {@link Attempt}, {@link
+ * AnswerBody} and {@link Exchange}. Steps 1 to 4 run on the container's thread, 5 to 10 on whichever thread completed the
+ * step before, the rest on a reactor thread. Nothing waits.
  */
 public final class ReverseProxy implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(ReverseProxy.class);
-
     /** Bodies beyond are searched for their model on a worker: that takes a third of a millisecond. */
     private static final long LONG_BODY = 256 << 10;
 
@@ -57,41 +53,43 @@ public final class ReverseProxy implements AutoCloseable {
 
     /** Opens the client's side of an exchange for its owner. */
     public interface Opener {
-        ClientExchange open(ResponseOwner owner) throws IOException;
+        /**
+         * @param holding what the exchange holds in memory
+         * @param owner makes the exchange, which hears once how it ended
+         */
+        void open(Holding holding, Function<ClientExchange, ? extends ResponseOwner> owner) throws IOException;
     }
 
     private final SnapshotHolder snapshots;
-    private final UpstreamClient upstream;
+    private final ProviderCalls calls;
     private final OpenExchanges openExchanges;
     private final Admission admission;
     private final MemoryBudget budget;
     private final Workers workers = new Workers();
     private final Steps steps = new Steps(workers);
-    private final CredentialHints hints = new CredentialHints();
+    private final List<Gate> gates = List.of();
+    private final Routing routing = Routing.BY_NAME;
+    private final AttemptHost host = new Host();
     private final ModelPaths modelPaths;
     private final ExchangeListener listener;
-    private final String pseudonym;
 
     /**
      * @param budget for all that exchanges hold; its limits are those of the current snapshot
-     * @param pseudonym the name of this instance in {@code Via}, which tells a loop from a chain of gateways
      * @param vitals watches the timer
      */
     public ReverseProxy(
             SnapshotHolder snapshots,
-            UpstreamClient upstream,
+            ProviderCalls calls,
             ExchangeListener listener,
             MemoryBudget budget,
-            String pseudonym,
             Vitals vitals) {
         this.snapshots = snapshots;
-        this.upstream = upstream;
+        this.calls = calls;
         this.listener = listener;
         this.budget = budget;
         this.openExchanges = new OpenExchanges(listener, () -> budget.serveWaiting(workers), vitals);
-        this.admission = new Admission(pseudonym);
-        this.modelPaths = new ModelPaths(upstream, pseudonym, ReverseProxy::endWith);
-        this.pseudonym = pseudonym;
+        this.admission = new Admission(calls.pseudonym());
+        this.modelPaths = new ModelPaths(calls);
     }
 
     /**
@@ -101,7 +99,7 @@ public final class ReverseProxy implements AutoCloseable {
      */
     public void serve(RequestHead head, String clientAddress, Opener opener) throws IOException {
         Exchange exchange = open(head, clientAddress, opener);
-        guarded(exchange, () -> {
+        exchange.guarded(() -> {
             admit(exchange);
             if (openExchanges.isEnding()) {
                 throw Exchange.shuttingDown();
@@ -112,76 +110,23 @@ public final class ReverseProxy implements AutoCloseable {
         });
     }
 
-    /** A step of the story. */
-    interface Step {
-        void take() throws IOException;
-    }
-
-    /** Takes a step so that whatever it throws, an {@link Error} too, ends this exchange and nothing else. */
-    static void guarded(Exchange exchange, Step step) {
-        try {
-            step.take();
-        } catch (GatewayException refusal) {
-            end(exchange, refusal);
-        } catch (IOException e) {
-            end(
-                    exchange,
-                    GatewayException.of(FailureKind.CLIENT_GONE, "The request body ended before it was complete.", e));
-        } catch (Throwable defect) {
-            breakDown(exchange, defect);
-        }
-    }
-
-    /** Refuses, and whatever comes of that ends this exchange and nothing else. */
-    static void end(Exchange exchange, GatewayException failure) {
-        try {
-            refuse(exchange, failure);
-        } catch (Throwable defect) {
-            breakDown(exchange, defect);
-        }
-    }
-
-    /** Ends an exchange by a defect of the gateway, with as much of an answer as there are means for. Never fails. */
-    static void breakDown(Exchange exchange, Throwable defect) {
-        Guard.quietly(() -> report(defect));
-        Guard.quietly(exchange::abortAttempt);
-        try {
-            refuse(exchange, GatewayException.internal(defect));
-        } catch (Throwable noMeans) {
-            ResponseBridge response = exchange.client.response();
-            exchange.status = FailureKind.INTERNAL.status();
-            try {
-                response.fail(GatewayException.NO_MEANS, LocalAnswers.lastResort(exchange.dialect), null);
-            } catch (Throwable notEvenThat) {
-                response.breakDown();
-            }
-        }
-    }
-
-    static void report(Throwable defect) {
-        Causes.report(log, "an exchange failed by a defect of the gateway", defect);
-    }
-
     // 1. The exchange takes the current snapshot once.
     private Exchange open(RequestHead head, String clientAddress, Opener opener) throws IOException {
         GatewaySnapshot current = snapshots.current();
         GatewaySnapshot snapshot = current == null ? Admission.NOTHING : current;
         budget.limit(snapshot.limits().memory().budget());
-        Exchange exchange = openExchanges.open(
+        Exchange.Opening opening = new Exchange.Opening(
                 RequestIds.idFor(head.headers().first("x-request-id")),
                 snapshot,
-                budget.open(clientAddress, Exchange.opening(head)));
-        try {
-            exchange.client = opener.open(exchange);
-        } catch (Throwable failure) {
-            openExchanges.forget(exchange);
-            throw failure;
-        }
-        exchange.client.response().addHeaders(exchange.snapshot.cors().forAnswer(head.headers()));
+                head,
+                Recognised.of(head),
+                budget.open(clientAddress, ClientBody.opening(head)));
+        Exchange exchange = openExchanges.open(opening, opener);
+        exchange.client.response().addHeaders(snapshot.cors().forAnswer(head.headers()));
         return exchange;
     }
 
-    // 2 and 3. A refusal here costs no upstream connection and reads no body.
+    // 2 and 3. A refusal here costs no upstream connection and reads no body. Who calls is known from what was brought.
     private void admit(Exchange exchange) {
         admission.admit(exchange, openExchanges.count());
     }
@@ -189,24 +134,19 @@ public final class ReverseProxy implements AutoCloseable {
     // 4. Held only where something in it has to be read.
     private void readBody(Exchange exchange) throws IOException {
         RequestHead head = exchange.head();
-        exchange.requestBytes = head.contentLength();
         if (!head.hasBody()) {
-            exchange.requestBytes = 0;
-            exchange.bodyReceived = true;
-            forward(exchange, null);
+            exchange.body.none();
+            forward(exchange);
         } else if (BodyInspection.isNeeded(head, exchange.surface)) {
             BodyInspection.checkCoding(head);
             Admission.refuseWithoutCredential(exchange);
             exchange.client.readBody(
                     exchange.snapshot.limits().maxInspectedBodyBytes(),
-                    Exchange.openingForBody(head),
+                    ClientBody.openingForBody(head),
                     new Received(exchange));
         } else {
-            // Routed before the first byte is read, so that a refusal leaves the body unread.
-            route(exchange, null);
-            resolveCredential(exchange, exchange.firstTarget());
-            exchange.bodyStream = exchange.client.streamBody(exchange::clientBrokeOff);
-            dispatch(exchange, exchange.firstTarget());
+            exchange.body.streamed();
+            forward(exchange);
         }
     }
 
@@ -220,24 +160,21 @@ public final class ReverseProxy implements AutoCloseable {
 
         @Override
         public void received(ByteSegments body, long reserved) {
-            guarded(exchange, () -> {
-                exchange.requestBytes = body.length();
-                exchange.bodyHeld = reserved;
-                exchange.body = body;
-                exchange.bodyReceived = true;
+            exchange.guarded(() -> {
+                exchange.body.held(body, reserved);
                 if (BodyInspection.isEncoded(exchange.head())) {
                     steps.onWorker(exchange, () -> decode(exchange, body, 0));
                 } else if (body.length() > LONG_BODY) {
-                    steps.onWorker(exchange, () -> inspect(exchange, body));
+                    steps.onWorker(exchange, () -> forward(exchange));
                 } else {
-                    inspect(exchange, body);
+                    forward(exchange);
                 }
             });
         }
 
         @Override
         public void failed(GatewayException failure) {
-            end(exchange, failure);
+            exchange.end(failure);
         }
     }
 
@@ -247,7 +184,7 @@ public final class ReverseProxy implements AutoCloseable {
      *
      * @param room what is reserved for it
      */
-    private void decode(Exchange exchange, ByteSegments body, long room) {
+    private void decode(Exchange exchange, ByteSegments body, long room) throws IOException {
         BodyInspection.Decoding decoding = new BodyInspection.Decoding(exchange.holding(), room);
         ByteSegments plain = decoding.decode(
                 exchange.head(), body, exchange.snapshot.limits().maxInspectedBodyBytes());
@@ -256,163 +193,131 @@ public final class ReverseProxy implements AutoCloseable {
             steps.afterReserving(exchange, more, () -> decode(exchange, body, more));
             return;
         }
-        exchange.holding().release(exchange.bodyHeld);
-        exchange.bodyHeld = decoding.reserved();
-        exchange.body = plain;
-        exchange.bodyForm = Exchange.BodyForm.DECODED;
-        inspect(exchange, plain);
+        exchange.body.decoded(plain, decoding.reserved());
+        forward(exchange);
     }
 
-    private void inspect(Exchange exchange, ByteSegments body) {
-        forward(exchange, BodyInspection.scan(exchange.head(), body));
+    private void forward(Exchange exchange) throws IOException {
+        BodyScan scan = exchange.body.scan();
+        if (!exchange.body.isStreamed()) {
+            BodyInspection.requireQuestion(exchange.surface, scan);
+        }
+        exchange.ask(scan == null ? null : scan.model());
+        pass(exchange, gates.iterator());
     }
 
-    private void forward(Exchange exchange, @Nullable BodyScan scan) {
-        exchange.scan = scan;
-        BodyInspection.requireQuestion(exchange.surface, scan);
-        route(exchange, scan == null ? null : scan.model());
-        attempt(exchange, exchange.firstTarget());
+    // 5. Whoever has a say in it, one after the other.
+    private void pass(Exchange exchange, Iterator<Gate> left) throws IOException {
+        if (!left.hasNext()) {
+            route(exchange);
+            return;
+        }
+        CompletionStage<Asked> passed = left.next().pass(exchange.asked());
+        steps.after(exchange, passed, asked -> {
+            exchange.ask(asked);
+            pass(exchange, left);
+        });
+    }
+
+    // 6. Snapshot and what is asked become an ordered list of targets.
+    private void route(Exchange exchange) throws IOException {
+        steps.after(
+                exchange,
+                routing.route(exchange.snapshot, exchange.asked()),
+                route -> attempt(exchange, AttemptPlan.of(route, exchange.body.repeatability())));
     }
 
     /** Asks a target, once there is memory for what that takes; on a worker if it takes long. */
-    private void attempt(Exchange exchange, Target target) {
-        long weight = RequestTranslator.weigh(exchange, target);
+    private void attempt(Exchange exchange, AttemptPlan plan) throws IOException {
+        long weight = RequestTranslator.weigh(exchange, plan.target());
         if (weight > LONG_TRANSLATION && !workers.includeCurrent()) {
-            steps.onWorker(exchange, () -> ask(exchange, target, weight));
+            steps.onWorker(exchange, () -> attempt(exchange, plan, weight));
         } else {
-            ask(exchange, target, weight);
+            attempt(exchange, plan, weight);
         }
     }
 
-    private void ask(Exchange exchange, Target target, long weight) {
-        steps.afterReserving(exchange, weight, () -> {
-            if (CountTokens.isLocal(exchange, target)) {
-                resolveCredential(exchange, target);
-                CountTokens.answer(exchange, target);
+    private void attempt(Exchange exchange, AttemptPlan plan, long weight) throws IOException {
+        steps.afterReserving(exchange, weight, () -> resolveCredential(exchange, plan));
+    }
+
+    // 7. Anew for every attempt, from that provider's own row.
+    private void resolveCredential(Exchange exchange, AttemptPlan plan) throws IOException {
+        ResolvedCredential resolved = OutboundCredential.resolve(plan.target().provider(), exchange.asked());
+        steps.after(exchange, resolved.atHand(), credential -> {
+            Attempt attempt = new Attempt(host, exchange, plan, credential);
+            exchange.prepare(attempt);
+            if (CountTokens.isLocal(exchange, plan.target())) {
+                CountTokens.answer(exchange, plan.target());
             } else {
-                dispatch(exchange, target);
+                dispatch(attempt);
             }
         });
     }
 
-    // 5. Snapshot and model become an ordered list of targets.
-    private static void route(Exchange exchange, @Nullable String model) {
-        exchange.route = Router.route(exchange.snapshot, exchange.ask(model));
-    }
-
-    // 6. Anew for every attempt, from that provider's own row.
-    private static void resolveCredential(Exchange exchange, Target target) {
-        exchange.credential = OutboundCredential.resolve(target.provider(), exchange.asked());
-    }
-
-    // 7. Where client and provider speak the same format, at most the bytes of one value change.
-    private static @Nullable ByteSegments translateRequest(Exchange exchange, Target target) {
-        Translation translation = RequestTranslator.translate(exchange, target);
-        exchange.translation = translation;
-        if (translation != null) {
-            exchange.holding().release(exchange.weight / 2);
-        }
-        return translation == null
-                ? bodyFor(exchange, target)
-                : ByteSegments.of(translation.encoded().body());
-    }
-
-    private static @Nullable ByteSegments bodyFor(Exchange exchange, Target target) {
-        ByteSegments body = exchange.body;
-        BodyScan scan = exchange.scan;
-        String model = target.model();
-        if (body == null || scan == null || model == null || model.equals(scan.model())) {
-            return body;
-        }
-        return scan.withModel(body, model);
-    }
-
-    // 8. Strip first, the provider's rows next, the credential last: the types allow no other order.
-    private UpstreamRequest buildRequest(Exchange exchange, Target target, @Nullable ByteSegments body) {
-        Provider provider = target.provider();
+    // 9. Where client and provider speak the same format, at most the bytes of one value have changed.
+    private UpstreamRequest buildRequest(Attempt attempt, @Nullable ByteSegments body) {
+        Exchange exchange = attempt.exchange();
+        Provider provider = attempt.target().provider();
         RequestHead client = exchange.head();
-        Translation translation = exchange.translation;
-        UpstreamHeaders stripped = HeaderRules.toUpstream(
-                        translation == null ? client.headers() : RequestTranslator.headers(client, translation),
-                        new UpstreamHead(
-                                provider.host(),
-                                bodyLength(exchange, body),
-                                pseudonym,
-                                bodyChange(exchange, body),
-                                translation == null ? ResponseCoding.AS_CLIENT_ACCEPTS : ResponseCoding.IDENTITY),
-                        provider.forwardHeaders())
-                .withProviderRows(provider.headers());
-        ApiDialect spoken = translation == null
-                ? exchange.dialect
-                : translation.upstream().format().dialect();
-        CredentialPlacement placement = provider.type().placements().get(spoken);
-        if (placement == null) {
-            throw new IllegalStateException("routed to a provider that does not speak the dialect");
+        Translation translation = attempt.translation();
+        long length = exchange.body.lengthOf(body);
+        ProviderCalls.Draft draft = translation == null
+                ? new ProviderCalls.Draft(
+                        client.method(),
+                        provider.target(
+                                exchange.suffix(),
+                                attempt.model(),
+                                exchange.target().query()),
+                        client.headers(),
+                        new ProviderCalls.Body(length, exchange.body.changeTo(body)),
+                        ResponseCoding.AS_CLIENT_ACCEPTS,
+                        exchange.dialect)
+                : new ProviderCalls.Draft(
+                        client.method(),
+                        provider.target(translation.upstream().format().path(), attempt.model(), null),
+                        RequestTranslator.headers(client, translation),
+                        new ProviderCalls.Body(length, BodyChange.DECODED),
+                        ResponseCoding.IDENTITY,
+                        translation.upstream().format().dialect());
+        return calls.request(provider, draft, attempt.credential().credential());
+    }
+
+    // 8 and 10. One attempt; what follows it, its plan says.
+    private void dispatch(Attempt attempt) throws IOException {
+        Exchange exchange = attempt.exchange();
+        ByteSegments body = attempt.translate();
+        UpstreamRequest request = buildRequest(attempt, body);
+        HeldBody held = ClientBody.toSend(body);
+        RequestBody content = exchange.body.isStreamed() ? exchange.body.stream(exchange) : held;
+        attempt.sends(held);
+        exchange.begin(attempt);
+        attempt.began(calls.send(request, content, attempt));
+    }
+
+    /** What attempts need of all this. */
+    private final class Host implements AttemptHost {
+        private final CredentialHints hints = new CredentialHints();
+
+        @Override
+        public String pseudonym() {
+            return calls.pseudonym();
         }
-        Headers headers = placement.apply(exchange.credential.credential(), stripped);
-        String model = target.model() != null ? target.model() : exchange.modelAsked;
-        return new UpstreamRequest(
-                client.method(),
-                provider.endpoint(),
-                translation == null
-                        ? provider.target(
-                                exchange.suffix(), model, exchange.target().query())
-                        : provider.target(translation.upstream().format().path(), model, null),
-                headers,
-                provider.timeouts(),
-                provider.transport());
-    }
 
-    private static long bodyLength(Exchange exchange, @Nullable ByteSegments body) {
-        if (body != null) {
-            return body.length();
+        @Override
+        public Executor workers() {
+            return workers;
         }
-        return exchange.head().hasBody() ? exchange.head().contentLength() : UpstreamHead.UNDECLARED;
-    }
 
-    private static BodyChange bodyChange(Exchange exchange, @Nullable ByteSegments body) {
-        if (exchange.bodyForm == Exchange.BodyForm.DECODED || exchange.translation != null) {
-            return BodyChange.DECODED;
+        @Override
+        public void onAnswer(Attempt attempt) {
+            hints.onAnswer(attempt);
         }
-        return body == exchange.body ? BodyChange.NONE : BodyChange.REWRITTEN;
-    }
 
-    // 9. One attempt; a failure that the provider cannot have acted on leads to the next target.
-    void dispatch(Exchange exchange, Target target) {
-        resolveCredential(exchange, target);
-        ByteSegments body = translateRequest(exchange, target);
-        UpstreamRequest request = buildRequest(exchange, target, body);
-        exchange.heldBody = body == null ? null : ClientExchange.replay(body);
-        RequestBody producer = body == null ? exchange.bodyStream : exchange.heldBody;
-        exchange.attempt(target);
-        Translation translation = exchange.translation;
-        UpstreamListener attempt = translation == null
-                ? new Attempt(this, exchange, target)
-                : new TranslatedAttempt(this, exchange, target, translation);
-        exchange.begin(upstream.send(request, producer, new GuardedAttempt(exchange, attempt)));
-    }
-
-    /** Called by an attempt that failed before any byte of an answer went out. */
-    void retryOrFail(Exchange exchange, GatewayException failure) {
-        guarded(exchange, () -> {
-            Target next =
-                    failure.kind().allowsNextTarget() && exchange.bodyStream == null ? exchange.nextTarget() : null;
-            if (next == null) {
-                refuse(exchange, failure);
-            } else {
-                attempt(exchange, next);
-            }
-        });
-    }
-
-    /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
-    static void refuse(Exchange exchange, GatewayException failure) {
-        Throwable cause = failure.getCause();
-        if (cause != null && log.isDebugEnabled()) {
-            log.debug("exchange {} failed: {} ({})", exchange.id, failure.kind(), Causes.describe(cause));
+        @Override
+        public void goOn(Exchange exchange, AttemptPlan plan) {
+            exchange.guarded(() -> attempt(exchange, plan));
         }
-        exchange.status = failure.kind().status();
-        exchange.client.response().fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), null);
     }
 
     /**
@@ -426,14 +331,6 @@ public final class ReverseProxy implements AutoCloseable {
         Guard.quietly(() -> listener.closed(ExchangeRecord.refused(id, head, refusal, answer.body().length)));
         GatewaySnapshot snapshot = snapshots.current();
         return snapshot == null ? answer : answer.with(snapshot.cors().forAnswer(head.headers()));
-    }
-
-    private static void endWith(Exchange exchange, Throwable failure) {
-        if (failure instanceof GatewayException refusal) {
-            end(exchange, refusal);
-        } else {
-            breakDown(exchange, failure);
-        }
     }
 
     /**
@@ -455,17 +352,5 @@ public final class ReverseProxy implements AutoCloseable {
         modelPaths.close();
         openExchanges.close();
         workers.close();
-    }
-
-    Executor workers() {
-        return workers;
-    }
-
-    CredentialHints hints() {
-        return hints;
-    }
-
-    String pseudonym() {
-        return pseudonym;
     }
 }

@@ -3,6 +3,10 @@ package io.plano.proxy;
 import io.plano.budget.MemoryBudget;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -22,20 +26,20 @@ final class Steps {
     }
 
     /** Runs the step on a worker. */
-    void onWorker(Exchange exchange, Runnable step) {
+    void onWorker(Exchange exchange, Step step) {
         try {
             workers.execute(() -> work(exchange, step));
         } catch (RejectedExecutionException full) {
-            ReverseProxy.end(exchange, busy());
+            exchange.end(busy());
         }
     }
 
-    private static void work(Exchange exchange, Runnable step) {
+    private static void work(Exchange exchange, Step step) {
         if (!exchange.holding().enter()) {
             return;
         }
         try {
-            ReverseProxy.guarded(exchange, step::run);
+            exchange.guarded(step);
         } finally {
             exchange.holding().leave();
         }
@@ -46,9 +50,9 @@ final class Steps {
      *
      * @throws GatewayException where it never will
      */
-    void afterReserving(Exchange exchange, long bytes, Runnable step) {
+    void afterReserving(Exchange exchange, long bytes, Step step) throws IOException {
         if (exchange.holding().reserve(bytes)) {
-            step.run();
+            step.take();
         } else if (!exchange.holding().canEverReserve(exchange.holding().held() + bytes)) {
             throw GatewayException.coded(
                     FailureKind.BODY_TOO_LARGE,
@@ -63,9 +67,31 @@ final class Steps {
 
                 @Override
                 public void refused() {
-                    ReverseProxy.end(exchange, outOfMemory());
+                    exchange.end(outOfMemory());
                 }
             });
+        }
+    }
+
+    /** Goes on with a value: here if it is known, and otherwise on the thread that makes it known. */
+    <T> void after(Exchange exchange, CompletionStage<T> stage, Step.With<T> next) throws IOException {
+        CompletableFuture<T> future = stage.toCompletableFuture();
+        if (future.isDone()) {
+            next.take(valueOf(future));
+            return;
+        }
+        CompletableFuture<T> unused =
+                future.whenComplete((value, failure) -> work(exchange, () -> next.take(valueOf(future))));
+    }
+
+    private static <T> T valueOf(CompletableFuture<T> known) {
+        try {
+            return known.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof GatewayException refusal) {
+                throw refusal;
+            }
+            throw e;
         }
     }
 

@@ -14,6 +14,7 @@ import io.plano.proxy.ReverseProxy;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.SnapshotHolder;
+import io.plano.upstream.ProviderCalls;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamSettings;
 import jakarta.servlet.ServletContext;
@@ -43,7 +44,7 @@ final class Gateway implements AutoCloseable {
         // A name of its own for every instance, so that a chain of gateways is not taken for a loop.
         String pseudonym =
                 "plano-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
-        this.proxy = new ReverseProxy(snapshots, upstream, accessLog, budget, pseudonym, vitals);
+        this.proxy = new ReverseProxy(snapshots, new ProviderCalls(upstream, pseudonym), accessLog, budget, vitals);
     }
 
     static Gateway start(SnapshotHolder snapshots, Vitals vitals) {
@@ -87,7 +88,7 @@ final class Gateway implements AutoCloseable {
         proxy.serve(
                 inbound.head(),
                 request.getRemoteAddr(),
-                outcome -> ClientExchange.open(request, response, inbound.head(), inbound.credentials(), outcome));
+                new ClientExchange.Opening(request, response, inbound.head(), inbound.credentials())::open);
     }
 
     /** Answers a request that goes no further, and logs it like every other. */

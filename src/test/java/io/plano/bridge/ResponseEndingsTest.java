@@ -227,17 +227,12 @@ class ResponseEndingsTest {
         private @Nullable Thread other;
         private final Holding holding = new MemoryBudget(BudgetLimits.ofTotal(64 << 20)).open("192.0.2.1", 0);
 
-        @Override
-        public Holding holding() {
-            return holding;
-        }
-
         Run(Answer answer, int pieces) {
             this.answer = answer;
             container = new ScheduledContainer(pieces, this::touched);
-            bridge = new ResponseBridge(container.response(), container, null, this);
+            bridge = new ResponseBridge(container.response(), container, null, holding);
             callbacks = new ContainerCallbacks(bridge, container, this);
-            bridge.writeTo(container.stream());
+            bridge.writeTo(container.stream(), this);
             callbacks.onWritePossible();
         }
 

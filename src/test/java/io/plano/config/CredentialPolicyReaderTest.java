@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.credential.Credential;
 import io.plano.credential.CredentialPolicy;
+import io.plano.credential.CredentialSource;
 import io.plano.credential.MissingCredential;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,14 +43,16 @@ class CredentialPolicyReaderTest {
         Map<String, String> environment = Map.of("KEY", "sk-literal", "PART", "literal", "EMPTY", "");
 
         assertThat(policy("access_key: '" + key + "'", environment).accessKey())
-                .isEqualTo(Credential.key("sk-literal"));
+                .isEqualTo(CredentialSource.of(Credential.key("sk-literal")));
     }
 
     @Test
     void neverTurnsAKeyIntoAnotherType() {
-        assertThat(policy("access_key: $N", Map.of("N", "12345")).accessKey()).isEqualTo(Credential.key("12345"));
-        assertThat(policy("access_key: $N", Map.of("N", "no")).accessKey()).isEqualTo(Credential.key("no"));
-        assertThat(policy("access_key: a$$b").accessKey()).isEqualTo(Credential.key("a$b"));
+        assertThat(policy("access_key: $N", Map.of("N", "12345")).accessKey())
+                .isEqualTo(CredentialSource.of(Credential.key("12345")));
+        assertThat(policy("access_key: $N", Map.of("N", "no")).accessKey())
+                .isEqualTo(CredentialSource.of(Credential.key("no")));
+        assertThat(policy("access_key: a$$b").accessKey()).isEqualTo(CredentialSource.of(Credential.key("a$b")));
         assertThat(errors(providers("{model: openai/a, access_key: 12345}")).get(0))
                 .contains("must be a string");
     }
@@ -147,7 +150,8 @@ class CredentialPolicyReaderTest {
         Map<String, String> on = Map.of("PASSTHROUGH_API_KEY", "true");
 
         assertThat(policy(KEY, on))
-                .isEqualTo(new CredentialPolicy(true, Credential.key("k"), MissingCredential.ACCESS_KEY, null));
+                .isEqualTo(new CredentialPolicy(
+                        true, CredentialSource.of(Credential.key("k")), MissingCredential.ACCESS_KEY, null));
         assertThat(policy("default: true", on))
                 .isEqualTo(new CredentialPolicy(true, null, MissingCredential.REJECT, null));
         assertThat(policy(KEY + ", passthrough_auth: false", on).passthrough()).isFalse();

@@ -38,13 +38,15 @@ class CredentialResolverTest {
     }
 
     private static CredentialPolicy passthrough(MissingCredential onMissing, @Nullable String pattern) {
-        return new CredentialPolicy(true, OURS, onMissing, pattern == null ? null : CredentialTest.pattern(pattern));
+        return new CredentialPolicy(
+                true, CredentialSource.of(OURS), onMissing, pattern == null ? null : CredentialTest.pattern(pattern));
     }
 
     @Test
     @DisplayName("R44: without passthrough the access key goes out, whatever the client brought")
     void sendsTheAccessKey() {
-        CredentialPolicy policy = new CredentialPolicy(false, OURS, MissingCredential.REJECT, null);
+        CredentialPolicy policy =
+                new CredentialPolicy(false, CredentialSource.of(OURS), MissingCredential.REJECT, null);
         assertThat(CredentialResolver.resolve(policy, BOTH, OPENAI))
                 .isEqualTo(new ResolvedCredential(OURS, "access_key"));
         assertThat(CredentialResolver.resolve(policy, InboundCredentials.NONE, OPENAI)

@@ -17,6 +17,7 @@ import io.plano.proxy.ReverseProxy;
 import io.plano.snapshot.SnapshotHolder;
 import io.plano.testing.FakeUpstream;
 import io.plano.testing.Reply;
+import io.plano.upstream.ProviderCalls;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamSettings;
 import java.io.IOException;
@@ -67,10 +68,9 @@ class ErrorInContainerCallIT {
         upstream = UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000));
         proxy = new ReverseProxy(
                 snapshots,
-                upstream,
+                new ProviderCalls(upstream, "plano-test"),
                 records::add,
                 new MemoryBudget(BudgetLimits.ofTotal(64 << 20)),
-                "plano-test",
                 Vitals.UNWATCHED);
     }
 
@@ -86,7 +86,7 @@ class ErrorInContainerCallIT {
                 "POST", path, null, Headers.of("Content-Type", "application/json"), length, RequestHead.Body.PRESENT);
         InboundCredentials credentials = InboundCredentials.of(
                 Map.of(CredentialSlot.AUTHORIZATION, Objects.requireNonNull(Credential.bearer("sk-a"))));
-        proxy.serve(head, "192.0.2.1", outcome -> container.open(head, credentials, outcome));
+        proxy.serve(head, "192.0.2.1", container.opening(head, credentials)::open);
         container.callBack();
     }
 

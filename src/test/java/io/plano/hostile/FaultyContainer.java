@@ -1,7 +1,6 @@
 package io.plano.hostile;
 
 import io.plano.bridge.ClientExchange;
-import io.plano.bridge.ResponseOwner;
 import io.plano.credential.InboundCredentials;
 import io.plano.http.RequestHead;
 import jakarta.servlet.AsyncContext;
@@ -63,8 +62,8 @@ final class FaultyContainer {
         }
     }
 
-    ClientExchange open(RequestHead head, InboundCredentials credentials, ResponseOwner outcome) throws IOException {
-        return ClientExchange.open(request(), response(), head, credentials, outcome);
+    ClientExchange.Opening opening(RequestHead head, InboundCredentials credentials) {
+        return new ClientExchange.Opening(request(), response(), head, credentials);
     }
 
     /** As containers do when the servlet has returned. */

@@ -15,6 +15,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.route.AttemptPlan;
+import io.plano.route.AttemptPlanTest;
+import io.plano.route.Outcome;
+import io.plano.route.Verdict;
 import io.plano.upstream.UpstreamFailures.Phase;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -91,7 +95,9 @@ class UpstreamFailuresTest {
     @ParameterizedTest
     @MethodSource("failures")
     void onlyWhatNeverReachedTheProviderAllowsTheNextTargetR72(Exception cause, Phase phase, FailureKind kind) {
-        if (UpstreamFailures.classify(cause, phase).kind().allowsNextTarget()) {
+        Outcome failed =
+                new Outcome.Failed(UpstreamFailures.classify(cause, phase).kind());
+        if (AttemptPlanTest.ofTwo(AttemptPlan.Body.HELD).judge(failed) instanceof Verdict.Next) {
             assertThat(phase).isEqualTo(CONNECTING);
         }
     }
