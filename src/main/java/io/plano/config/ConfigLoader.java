@@ -1,5 +1,6 @@
 package io.plano.config;
 
+import io.plano.config.tls.FileDigests;
 import io.plano.config.yaml.ConfigProblem;
 import io.plano.config.yaml.Position;
 import io.plano.config.yaml.Problems;
@@ -7,6 +8,7 @@ import io.plano.config.yaml.Schema;
 import io.plano.config.yaml.YamlNode.Mapping;
 import io.plano.config.yaml.YamlReader;
 import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Source;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -51,8 +53,12 @@ public final class ConfigLoader {
      * @param environment the variables that the file may name, usually {@link System#getenv()}
      */
     public static LoadResult load(Path file, Map<String, String> environment) {
+        return load(file, environment, ConfigHost.OWN_SERVER);
+    }
+
+    static LoadResult load(Path file, Map<String, String> environment, ConfigHost host) {
         try {
-            return parse(bytes(file), file.toString(), environment);
+            return read(file, bytes(file), environment, host);
         } catch (IOException e) {
             return unreadable(file, e);
         }
@@ -72,8 +78,13 @@ public final class ConfigLoader {
         return parse(content, sourceName, environment, ConfigHost.OWN_SERVER);
     }
 
-    public static LoadResult parse(
-            byte[] content, String sourceName, Map<String, String> environment, ConfigHost host) {
+    /** Reads what a file was found to hold. */
+    static LoadResult read(Path file, byte[] content, Map<String, String> environment, ConfigHost host) {
+        LoadResult result = parse(content, file.toString(), environment, host);
+        return result.of(new Source.Origin(file, FileDigests.digest(content), result.files()));
+    }
+
+    static LoadResult parse(byte[] content, String sourceName, Map<String, String> environment, ConfigHost host) {
         Problems problems = new Problems(sourceName);
         String yaml = text(content, problems);
         return yaml == null ? result(null, problems) : parse(yaml, environment, host, problems);

@@ -8,6 +8,7 @@ import io.plano.failure.Vitals;
 import io.plano.provider.Provider;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.SnapshotHolder;
+import io.plano.snapshot.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ import org.slf4j.LoggerFactory;
  * it the same: half a written file may well be valid. The certificates and keys that the file names are looked at in
  * the same way.
  *
- * <p>One daemon thread runs it. {@link #load} is for whoever starts it, before {@link #start}.
+ * <p>One daemon thread runs it. {@link #load} or {@link #goOnFrom} is for whoever starts
+ * it, before {@link #start}.
  */
 public final class ConfigWatcher implements AutoCloseable {
     /** Between two looks. */
@@ -117,13 +119,18 @@ public final class ConfigWatcher implements AutoCloseable {
     public synchronized LoadResult load() {
         try {
             byte[] content = ConfigLoader.bytes(file);
-            LoadResult result = ConfigLoader.parse(content, file.toString(), environment, host);
+            LoadResult result = ConfigLoader.read(file, content, environment, host);
             applied = new FileDigests(FileDigests.digest(content), result.files());
             replace(result.snapshot());
             return result;
         } catch (IOException e) {
             return ConfigLoader.unreadable(file, e);
         }
+    }
+
+    /** The file has been read already: this is what the holder's snapshot was made of. Before {@link #start}. */
+    public synchronized void goOnFrom(Source.Origin origin) {
+        applied = new FileDigests(origin.text(), origin.named());
     }
 
     /** Starts looking, until {@link #close}. */
@@ -226,7 +233,7 @@ public final class ConfigWatcher implements AutoCloseable {
             return false;
         }
         pending = null;
-        LoadResult result = ConfigLoader.parse(content, file.toString(), environment, host);
+        LoadResult result = ConfigLoader.read(file, content, environment, host);
         applied = new FileDigests(FileDigests.digest(content), result.files());
         apply(result);
         onReload.accept(result);

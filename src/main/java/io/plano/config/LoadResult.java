@@ -2,6 +2,7 @@ package io.plano.config;
 
 import io.plano.config.yaml.ConfigProblem;
 import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.Source;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,11 @@ public record LoadResult(@Nullable GatewaySnapshot snapshot, List<ConfigProblem>
     /** A file that names no others. */
     public LoadResult(@Nullable GatewaySnapshot snapshot, List<ConfigProblem> problems) {
         this(snapshot, problems, Map.of());
+    }
+
+    /** The same, of that file. */
+    LoadResult of(Source.Origin origin) {
+        return snapshot == null ? this : new LoadResult(snapshot.readFrom(origin), problems, files);
     }
 
     public boolean isValid() {

@@ -18,6 +18,7 @@ import io.plano.snapshot.Listener;
 import io.plano.snapshot.MemoryLimits;
 import io.plano.snapshot.ModelAliases;
 import io.plano.snapshot.RoutingPreference;
+import io.plano.snapshot.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class SnapshotReader {
         new AgentSideRules(root).check();
         unserved.report();
         return new GatewaySnapshot(
-                problems.file(),
+                Source.labelled(problems.file()),
                 List.of(listener),
                 providers,
                 aliases,

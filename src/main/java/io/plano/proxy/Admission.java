@@ -14,13 +14,14 @@ import io.plano.route.Router;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.Listener;
+import io.plano.snapshot.Source;
 import java.util.List;
 
 /** Step 2: what can be refused from the head of a request alone. */
 final class Admission {
     /** Stands in where no configuration has loaded; every request is refused. */
     static final GatewaySnapshot NOTHING =
-            new GatewaySnapshot("", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
+            new GatewaySnapshot(Source.labelled(""), List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
 
     private final String pseudonym;
 

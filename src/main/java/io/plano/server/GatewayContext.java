@@ -7,8 +7,6 @@ import io.plano.web.ProxyServlet;
 import io.plano.web.StatusServlet;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Servlet;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
@@ -36,10 +34,6 @@ final class GatewayContext extends ServletContextHandler {
     static GatewayContext of(GatewaySnapshot snapshot, DispatchMode mode) {
         GatewayContext context = new GatewayContext(mode);
         context.setAttribute(GatewayLifecycle.SNAPSHOT_ATTRIBUTE, snapshot);
-        Path file = Path.of(snapshot.source());
-        if (Files.isRegularFile(file)) { // a demo's snapshot comes from no file
-            context.setAttribute(GatewayLifecycle.FILE_ATTRIBUTE, file);
-        }
         context.register();
         return context;
     }

@@ -10,7 +10,7 @@ import java.util.Set;
  * Everything that a configuration file says, resolved and checked. Deeply immutable and without resources: an exchange
  * keeps the snapshot that it opened with, so a reload closes nothing.
  *
- * @param source the file it was read from, for logs
+ * @param source where it comes from
  * @param listeners at least one
  * @param providers in file order
  * @param aliases the names that clients may use in place of a model's own
@@ -21,7 +21,7 @@ import java.util.Set;
  * @param secrets those that the file gives the gateway
  */
 public record GatewaySnapshot(
-        String source,
+        Source source,
         List<Listener> listeners,
         List<Provider> providers,
         ModelAliases aliases,
@@ -40,7 +40,7 @@ public record GatewaySnapshot(
 
     /** A snapshot with the secrets of its providers. */
     public GatewaySnapshot(
-            String source,
+            Source source,
             List<Listener> listeners,
             List<Provider> providers,
             ModelAliases aliases,
@@ -61,8 +61,14 @@ public record GatewaySnapshot(
     }
 
     /** A snapshot without aliases, routing preferences, features and CORS. */
-    public GatewaySnapshot(String source, List<Listener> listeners, List<Provider> providers, Limits limits) {
+    public GatewaySnapshot(Source source, List<Listener> listeners, List<Provider> providers, Limits limits) {
         this(source, listeners, providers, ModelAliases.NONE, List.of(), limits, Set.of(), CorsPolicy.NONE);
+    }
+
+    /** The same, as it was read from a file. */
+    public GatewaySnapshot readFrom(Source.Origin origin) {
+        return new GatewaySnapshot(
+                Source.of(origin), listeners, providers, aliases, routingPreferences, limits, features, cors, secrets);
     }
 
     /** Whether no provider could serve a request that brings no credential of its own. */

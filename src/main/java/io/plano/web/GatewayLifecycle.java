@@ -9,6 +9,7 @@ import io.plano.process.DescriptorBudget;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.SnapshotHolder;
+import io.plano.snapshot.Source;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
@@ -26,12 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class GatewayLifecycle implements ServletContextListener {
     /**
      * The context attribute under which whoever embeds the application hands over the {@link GatewaySnapshot} to serve;
-     * absent, the application looks for a configuration file itself.
+     * absent, the application looks for a configuration file itself. If it came from a file, changes of that are followed.
      */
     public static final String SNAPSHOT_ATTRIBUTE = "io.plano.config.snapshot";
-
-    /** The context attribute that says, beside a given snapshot, which file it came from, to follow its changes. */
-    public static final String FILE_ATTRIBUTE = "io.plano.config.file";
 
     /**
      * The context parameter with the time between two looks at the configuration file, in milliseconds; absent, a second.
@@ -59,8 +57,11 @@ public final class GatewayLifecycle implements ServletContextListener {
         if (context.getAttribute(SNAPSHOT_ATTRIBUTE) instanceof GatewaySnapshot given) {
             snapshots.replace(given);
             ready(given).publish(context);
-            if (context.getAttribute(FILE_ATTRIBUTE) instanceof Path file) {
-                follow(file, context, snapshots);
+            Source.Origin origin = given.source().origin();
+            if (origin != null) {
+                ConfigWatcher follower = watcher(origin.file(), context, snapshots);
+                follower.goOnFrom(origin);
+                follower.start(vitals(context));
             }
         } else {
             load(ConfigLocation.find(context, System.getenv()), context, snapshots);
@@ -113,17 +114,22 @@ public final class GatewayLifecycle implements ServletContextListener {
 
     /** Loads the file and goes on looking at it: a valid change applies to the exchanges that open after it. */
     private LoadResult follow(Path file, ServletContext context, SnapshotHolder snapshots) {
-        ConfigWatcher started = new ConfigWatcher(
+        ConfigWatcher started = watcher(file, context, snapshots);
+        LoadResult result = started.load();
+        started.start(vitals(context));
+        return result;
+    }
+
+    private ConfigWatcher watcher(Path file, ServletContext context, SnapshotHolder snapshots) {
+        ConfigWatcher made = new ConfigWatcher(
                 file,
                 System.getenv(),
                 snapshots,
                 result -> publish(result, file, context),
                 host(context),
                 interval(context));
-        LoadResult result = started.load();
-        started.start(vitals(context));
-        watcher = started;
-        return result;
+        watcher = made;
+        return made;
     }
 
     /** Whoever hands over a snapshot has opened the ports that its file names. */

@@ -6,6 +6,7 @@ import io.plano.provider.Provider;
 import io.plano.provider.TlsSettings;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.SnapshotHolder;
+import io.plano.snapshot.Source;
 import io.plano.testing.TestKeys;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -63,6 +65,31 @@ class ConfigWatcherTest {
         lookUntilSettled();
 
         assertThat(served()).isEqualTo("second");
+    }
+
+    @Test
+    void goesOnFromWhatWasReadBefore() throws IOException {
+        LoadResult loaded = ConfigLoader.load(file, Map.of());
+        GatewaySnapshot snapshot = Objects.requireNonNull(loaded.snapshot());
+        Source.Origin origin = Objects.requireNonNull(snapshot.source().origin());
+        assertThat(origin.file()).isEqualTo(file);
+        SnapshotHolder other = new SnapshotHolder();
+        other.replace(snapshot);
+        try (ConfigWatcher follower = new ConfigWatcher(file, Map.of(), other, reloads::add)) {
+            follower.goOnFrom(origin);
+            assertThat(follower.look()).isTrue();
+            assertThat(reloads).as("read once").isEmpty();
+            assertThat(other.current()).isSameAs(snapshot);
+
+            Files.writeString(file, serving("second"));
+            assertThat(follower.look()).isFalse();
+            assertThat(follower.look()).isTrue();
+            assertThat(Objects.requireNonNull(other.current())
+                            .providers()
+                            .get(0)
+                            .model())
+                    .isEqualTo("second");
+        }
     }
 
     @Test

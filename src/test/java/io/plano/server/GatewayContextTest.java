@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.Listener;
+import io.plano.snapshot.Source;
 import io.plano.web.GatewayLifecycle;
 import jakarta.servlet.DispatcherType;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ class GatewayContextTest {
     private static Element descriptor;
 
     private final GatewaySnapshot snapshot =
-            new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
+            new GatewaySnapshot(Source.labelled("test"), List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
     private final GatewayContext context = GatewayContext.of(snapshot, DispatchMode.INLINE);
     private final ServletHandler handler = context.getServletHandler();
 

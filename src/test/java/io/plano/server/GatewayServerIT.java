@@ -6,20 +6,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plano.config.ConfigLoader;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.Listener;
+import io.plano.snapshot.Source;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -54,6 +61,36 @@ class GatewayServerIT {
             assertError(exchange(address, smuggled), 400);
             String head = "GET / HTTP/1.1\r\nHost: x\r\nBig: " + "x".repeat(100_000) + "\r\n\r\n";
             assertError(exchange(address, head), 431);
+        }
+    }
+
+    @Test
+    void aLabelThatNamesAFileIsNoFileToFollow(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("zero-config"), """
+                version: v0.4.0
+                listeners: [{type: model, name: m, address: 127.0.0.1, port: 0}]
+                model_providers:
+                  - {model: openai/of-the-file, passthrough_auth: true}
+                """);
+        Listener listener = new Listener("test", "127.0.0.1", 0, Duration.ofSeconds(60));
+        GatewaySnapshot labelled =
+                new GatewaySnapshot(Source.labelled(file.toString()), List.of(listener), List.of(), Limits.DEFAULT);
+        try (GatewayServer server = GatewayServer.start(labelled, DispatchMode.INLINE)) {
+            assertThat(exchange(
+                            server.addresses().get(0),
+                            "GET /v1/models HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .startsWith("HTTP/1.1 200")
+                    .doesNotContain("of-the-file");
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .as("nobody follows it")
+                    .noneMatch(thread -> thread.getName().equals("plano-config-watcher"));
+        }
+        GatewaySnapshot read =
+                Objects.requireNonNull(ConfigLoader.load(file, Map.of()).snapshot());
+        try (GatewayServer server = GatewayServer.start(read, DispatchMode.INLINE)) {
+            assertThat(Thread.getAllStackTraces().keySet())
+                    .as("a file that was read is followed")
+                    .anyMatch(thread -> thread.getName().equals("plano-config-watcher"));
         }
     }
 
@@ -113,7 +150,7 @@ class GatewayServerIT {
         for (int port : ports) {
             listeners.add(new Listener("listener" + port, "127.0.0.1", port, Duration.ofMinutes(5)));
         }
-        return new GatewaySnapshot("test", listeners, List.of(), Limits.DEFAULT);
+        return new GatewaySnapshot(Source.labelled("test"), listeners, List.of(), Limits.DEFAULT);
     }
 
     private static String exchange(InetSocketAddress address, String request) throws IOException {

@@ -6,6 +6,7 @@ import io.plano.process.OpenFiles;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
 import io.plano.snapshot.Listener;
+import io.plano.snapshot.Source;
 import jakarta.servlet.http.HttpServlet;
 import java.util.List;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -36,7 +37,8 @@ final class InlineServer<C extends ServerConnector> implements AutoCloseable {
         QueuedThreadPool pool = new QueuedThreadPool(20, 4);
         Server server = new Server(pool);
         InlineExecutor inline = InlineExecutor.start(pool, Vitals.UNWATCHED);
-        GatewaySnapshot snapshot = new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
+        GatewaySnapshot snapshot =
+                new GatewaySnapshot(Source.labelled("test"), List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
         C connector = maker.make(
                 server,
                 inline,
