@@ -28,12 +28,12 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of one HTTP/2 connection, which many exchanges share.
+ * The client's end of one HTTP/2 connection, which many attempts share.
  *
  * <p><b>Threads.</b> Its state belongs to the reactor thread of its session. Other threads {@link #reserve} a place,
  * {@link #open} a stream in it, and act on streams; what they want done waits in a queue for the reactor's next turn.
  *
- * <p><b>How many.</b> One exchange until the server has said how many it takes, then as many, but never more than {@link
+ * <p><b>How many.</b> One attempt until the server has said how many it takes, then as many, but never more than {@link
  * #MAX_STREAMS}. None any more after the server's farewell (GOAWAY), after a stream fell silent together with the whole
  * connection, and near the end of the numbers. The streams that the server's farewell does not cover are refused: their
  * requests have not been processed. The others go on.
@@ -83,7 +83,7 @@ public final class Http2Connection implements IOEventHandler {
     private boolean settled;
 
     /**
-     * @param maxIdle how long it is kept without an exchange
+     * @param maxIdle how long it is kept without an attempt
      */
     public Http2Connection(IOSession session, Timeout maxIdle) {
         this.session = session;
@@ -96,7 +96,7 @@ public final class Http2Connection implements IOEventHandler {
         listener = connectionListener;
     }
 
-    /** Takes a place for one exchange, which {@link #open} must follow; false where there is none. */
+    /** Takes a place for one attempt, which {@link #open} must follow, or {@link #giveBack}; false where there is none. */
     public boolean reserve() {
         int taken = places.get();
         while (taken >= 0 && taken < limit) {
@@ -108,8 +108,8 @@ public final class Http2Connection implements IOEventHandler {
         return false;
     }
 
-    /** Starts an exchange in a place that was reserved. */
-    public Http2Stream open(StreamRequest head, @Nullable RequestBody body, StreamListener streamListener) {
+    /** Starts an attempt in a place that was reserved. */
+    Http2Stream open(StreamRequest head, @Nullable RequestBody body, StreamListener streamListener) {
         Http2Stream stream = new Http2Stream(this, head, body, streamListener);
         execute(() -> start(stream));
         return stream;
@@ -120,13 +120,8 @@ public final class Http2Connection implements IOEventHandler {
         execute(this::vacate);
     }
 
-    /** Ends it now, with all that is under way. */
-    public void close() {
-        session.close(CloseMode.IMMEDIATE);
-    }
-
     /** Does it on the reactor thread; where there is no connection any more, here. */
-    public void execute(Runnable task) {
+    void execute(Runnable task) {
         tasks.add(task);
         if (gone) {
             runTasks();
@@ -181,7 +176,7 @@ public final class Http2Connection implements IOEventHandler {
         pausing.add(stream);
     }
 
-    public void sent(int bytes) {
+    void sent(int bytes) {
         sendWindow -= bytes;
     }
 
@@ -196,7 +191,7 @@ public final class Http2Connection implements IOEventHandler {
         }
     }
 
-    public void release(Http2Stream stream) {
+    void release(Http2Stream stream) {
         streams.remove(stream.id());
         vacate();
     }

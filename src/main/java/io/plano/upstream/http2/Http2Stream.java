@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The answer's window is {@value #WINDOW} bytes and grows again only by what the owner credits, so no more than that
  * ever waits for a slow client. Credit goes to the server in steps of a quarter of it.
  */
-public final class Http2Stream implements Window {
+final class Http2Stream implements Window {
     /** The default of the protocol, which is little enough (RFC 9113 §6.9.2). */
     static final int WINDOW = 65_535;
 
@@ -49,7 +49,7 @@ public final class Http2Stream implements Window {
     private boolean queued;
     private boolean heard;
 
-    public Http2Stream(
+    Http2Stream(
             Http2Connection connection, StreamRequest request, @Nullable RequestBody body, StreamListener listener) {
         this.connection = connection;
         this.request = request;
@@ -58,12 +58,12 @@ public final class Http2Stream implements Window {
     }
 
     /** Ends it, wherever it stands, and it alone (RST_STREAM, CANCEL). Does nothing to one that is complete. */
-    public void cancel() {
+    void cancel() {
         connection.execute(() -> reset(H2Error.CANCEL));
     }
 
     /** Ends it in the same way, and tells its listener why. */
-    public void abandon(Exception cause) {
+    void abandon(Exception cause) {
         connection.execute(() -> {
             if (!closed) {
                 connection.givenUp(lastEventNanos);
@@ -73,12 +73,12 @@ public final class Http2Stream implements Window {
     }
 
     /** {@link System#nanoTime()} of the last frame that came or went. */
-    public long lastEventNanos() {
+    long lastEventNanos() {
         return lastEventNanos;
     }
 
     /** {@link System#nanoTime()} of the last frame that went. */
-    public long lastSentNanos() {
+    long lastSentNanos() {
         return lastSentNanos;
     }
 
@@ -118,7 +118,7 @@ public final class Http2Stream implements Window {
     }
 
     /** Sends the head. */
-    public void open(int streamId, long initialSendWindow) throws IOException {
+    void open(int streamId, long initialSendWindow) throws IOException {
         id = streamId;
         sendWindow = initialSendWindow;
         localEnded = outgoing == null;
@@ -129,7 +129,7 @@ public final class Http2Stream implements Window {
     }
 
     /** Sends at most one frame of the body; the connection's window is the least that it may rely on. */
-    public void send(long connectionWindow) {
+    void send(long connectionWindow) {
         queued = false;
         OutgoingBody body = outgoing;
         if (closed || localEnded || body == null) {
