@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SharedConnections {
     /** What is known of one endpoint. Guarded by {@link SharedConnections}. */
-    private static final class Site {
+    private static final class EndpointConnections {
         private final List<Http2Connection> open = new ArrayList<>(1);
 
         /** By the time for connecting, which is that of all who wait. */
@@ -30,7 +30,7 @@ final class SharedConnections {
         private boolean speaksHttp1;
     }
 
-    private final Map<ConnectionKey, Site> sites = new HashMap<>();
+    private final Map<ConnectionKey, EndpointConnections> endpoints = new HashMap<>();
     private final Dialer dialer;
     private final IdleConnections idle;
     private final ScheduledExecutorService timers;
@@ -51,16 +51,16 @@ final class SharedConnections {
         Http2Connection free;
         SharedDial dial = null;
         synchronized (this) {
-            Site site = site(ConnectionKey.of(attempt.request()));
-            free = free(site);
-            if (free == null && !site.speaksHttp1) {
+            EndpointConnections endpoint = endpoint(ConnectionKey.of(attempt.request()));
+            free = free(endpoint);
+            if (free == null && !endpoint.speaksHttp1) {
                 Duration limit = attempt.request().timeouts().connect();
-                SharedDial making = site.making.get(limit);
+                SharedDial making = endpoint.making.get(limit);
                 if (making != null && making.join(attempt)) {
                     return;
                 }
                 dial = new SharedDial(attempt, this);
-                site.making.put(limit, dial);
+                endpoint.making.put(limit, dial);
             }
         }
         if (free != null) {
@@ -87,19 +87,19 @@ final class SharedConnections {
         new Http2Attempt(attempt, timers).start(connection);
     }
 
-    private Site site(ConnectionKey key) {
-        Site known = sites.get(key);
+    private EndpointConnections endpoint(ConnectionKey key) {
+        EndpointConnections known = endpoints.get(key);
         if (known == null) {
             // A key holds certificates, and every renewal of them makes another one.
-            sites.values().removeIf(site -> site.open.isEmpty() && site.making.isEmpty());
-            known = new Site();
-            sites.put(key, known);
+            endpoints.values().removeIf(endpoint -> endpoint.open.isEmpty() && endpoint.making.isEmpty());
+            known = new EndpointConnections();
+            endpoints.put(key, known);
         }
         return known;
     }
 
-    private static @Nullable Http2Connection free(Site site) {
-        for (Http2Connection connection : site.open) {
+    private static @Nullable Http2Connection free(EndpointConnections endpoint) {
+        for (Http2Connection connection : endpoint.open) {
             if (connection.reserve()) {
                 return connection;
             }
@@ -136,9 +136,9 @@ final class SharedConnections {
         UpstreamAttempt first = dial.next();
         boolean reserved = first != null && connection.reserve();
         synchronized (this) {
-            Site site = site(key);
-            site.speaksHttp1 = false;
-            site.open.add(connection);
+            EndpointConnections endpoint = endpoint(key);
+            endpoint.speaksHttp1 = false;
+            endpoint.open.add(connection);
         }
         if (first != null && reserved) {
             start(first, connection);
@@ -149,7 +149,7 @@ final class SharedConnections {
 
     private void madeSingle(SharedDial dial, ConnectionKey key, IOSession session) {
         synchronized (this) {
-            site(key).speaksHttp1 = true;
+            endpoint(key).speaksHttp1 = true;
         }
         forget(dial);
         UpstreamAttempt first = dial.next();
@@ -162,17 +162,17 @@ final class SharedConnections {
     }
 
     private synchronized void close(ConnectionKey key, Http2Connection connection) {
-        Site site = sites.get(key);
-        if (site != null) {
-            site.open.remove(connection);
+        EndpointConnections endpoint = endpoints.get(key);
+        if (endpoint != null) {
+            endpoint.open.remove(connection);
         }
     }
 
     /** Nobody waits for it any more. */
     synchronized void forget(SharedDial dial) {
-        Site site = sites.get(ConnectionKey.of(dial.request()));
-        if (site != null) {
-            site.making.values().remove(dial);
+        EndpointConnections endpoint = endpoints.get(ConnectionKey.of(dial.request()));
+        if (endpoint != null) {
+            endpoint.making.values().remove(dial);
         }
     }
 }

@@ -31,6 +31,13 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
 
     private final Http1Session session;
     private final int worthAnother;
+
+    // Made once: the turns of a connection make nothing.
+    private final Step connecting = nothing -> connect();
+    private final Step reading = this::read;
+    private final Step writing = nothing -> write();
+    private final Step expiring = nothing -> expire();
+
     private @Nullable Http1Attempt attempt;
     private int received;
     private long lastReadNanos;
@@ -78,8 +85,8 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         try {
             session.put(command);
             try {
-                super.outputReady(session);
-                sendOn();
+                write();
+                session.register();
             } catch (CancelledKeyException closed) {
                 session.close(CloseMode.IMMEDIATE);
             } catch (IOException | RuntimeException e) { // as the reactor does
@@ -95,27 +102,107 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         }
     }
 
-    /** Writes what an event has left to be written, as far as the socket takes it. */
-    private void sendOn() throws IOException {
-        for (int writes = 0; writes < MAX_WRITES && session.wants(SelectionKey.OP_WRITE); writes++) {
-            super.outputReady(session);
+    @Override
+    public void inputReady(IOSession unused, @Nullable ByteBuffer source) throws IOException {
+        turn(reading, source);
+        if (attempt != null && received < worthAnother) {
+            letMoreComeTogether();
         }
-        session.register();
     }
 
     @Override
-    public void inputReady(IOSession unused, @Nullable ByteBuffer source) throws IOException {
+    public void outputReady(IOSession unused) throws IOException {
+        turn(writing, null);
+    }
+
+    @Override
+    public void connected(IOSession unused) throws IOException {
+        turn(connecting, null);
+    }
+
+    @Override
+    public void timeout(IOSession unused, Timeout timeout) throws IOException {
+        turn(expiring, null);
+    }
+
+    private void turn(Step step, @Nullable ByteBuffer source) throws IOException {
         session.turn().lock();
         try {
-            read(source);
-            sendOn();
+            step.take(source);
+            session.register();
         } catch (Error defect) {
             throw DefectException.of(defect);
         } finally {
             session.turn().unlock();
         }
-        if (attempt != null && received < worthAnother) {
-            letMoreComeTogether();
+    }
+
+    @Override
+    public void exception(IOSession unused, Exception cause) {
+        lastTurn(cause);
+    }
+
+    @Override
+    public void disconnected(IOSession unused) {
+        lastTurn(null);
+    }
+
+    /** @param cause null where the connection is closed already */
+    private void lastTurn(@Nullable Exception cause) {
+        session.turn().lock();
+        try {
+            if (cause == null) {
+                super.disconnected(session);
+            } else {
+                super.exception(session, cause);
+            }
+        } catch (RuntimeException | Error defect) {
+            endAttempt(defect);
+        } finally {
+            session.turn().unlock();
+        }
+    }
+
+    /** Nobody else would: the engine did not come to its end. */
+    private void endAttempt(Throwable defect) {
+        Http1Attempt served = attempt;
+        if (served != null) {
+            served.breakDown(defect);
+        }
+    }
+
+    private void read(@Nullable ByteBuffer source) throws IOException {
+        int reads = 0;
+        do {
+            received = 0;
+            super.inputReady(session, reads == 0 ? source : null);
+            reads++;
+        } while (received >= worthAnother && attempt != null && reads < MAX_READS && session.isOpen());
+        if (attempt != null) {
+            attempt.keptWaiting();
+            attempt.paused();
+        }
+        sendOn();
+    }
+
+    private void write() throws IOException {
+        super.outputReady(session);
+        sendOn();
+    }
+
+    private void connect() throws IOException {
+        super.connected(session);
+        sendOn();
+    }
+
+    private void expire() throws IOException {
+        super.timeout(session, session.getSocketTimeout());
+    }
+
+    /** Writes what an event has left to be written, as far as the socket takes it. */
+    private void sendOn() throws IOException {
+        for (int writes = 0; writes < MAX_WRITES && session.wants(SelectionKey.OP_WRITE); writes++) {
+            super.outputReady(session);
         }
     }
 
@@ -134,87 +221,9 @@ final class Http1Connection extends ClientHttp1IOEventHandler {
         }
     }
 
-    private void read(@Nullable ByteBuffer source) throws IOException {
-        int reads = 0;
-        do {
-            received = 0;
-            super.inputReady(session, reads == 0 ? source : null);
-            reads++;
-        } while (received >= worthAnother && attempt != null && reads < MAX_READS && session.isOpen());
-        if (attempt != null) {
-            attempt.keptWaiting();
-            attempt.paused();
-        }
-    }
-
-    @Override
-    public void outputReady(IOSession unused) throws IOException {
-        session.turn().lock();
-        try {
-            super.outputReady(session);
-            sendOn();
-        } catch (Error defect) {
-            throw DefectException.of(defect);
-        } finally {
-            session.turn().unlock();
-        }
-    }
-
-    @Override
-    public void connected(IOSession unused) throws IOException {
-        session.turn().lock();
-        try {
-            super.connected(session);
-            sendOn();
-        } catch (Error defect) {
-            throw DefectException.of(defect);
-        } finally {
-            session.turn().unlock();
-        }
-    }
-
-    @Override
-    public void timeout(IOSession unused, Timeout timeout) throws IOException {
-        session.turn().lock();
-        try {
-            super.timeout(session, timeout);
-            session.register();
-        } catch (Error defect) {
-            throw DefectException.of(defect);
-        } finally {
-            session.turn().unlock();
-        }
-    }
-
-    @Override
-    public void exception(IOSession unused, Exception cause) {
-        session.turn().lock();
-        try {
-            super.exception(session, cause);
-        } catch (RuntimeException | Error defect) {
-            endAttempt(defect);
-        } finally {
-            session.turn().unlock();
-        }
-    }
-
-    @Override
-    public void disconnected(IOSession unused) {
-        session.turn().lock();
-        try {
-            super.disconnected(session);
-        } catch (RuntimeException | Error defect) {
-            endAttempt(defect);
-        } finally {
-            session.turn().unlock();
-        }
-    }
-
-    /** Nobody else would: the engine did not come to its end. */
-    private void endAttempt(Throwable defect) {
-        Http1Attempt served = attempt;
-        if (served != null) {
-            served.breakDown(defect);
-        }
+    /** What a turn does. */
+    private interface Step {
+        /** @param source what has been read already; null where that is still to be done, or where nothing is read */
+        void take(@Nullable ByteBuffer source) throws IOException;
     }
 }

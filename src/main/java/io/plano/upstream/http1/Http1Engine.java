@@ -42,7 +42,7 @@ public final class Http1Engine {
     /** An engine for one connection: what reads its heads has to know what it wrote, so it shares nothing. */
     public IOEventHandler on(ProtocolIOSession session) {
         Http1Session turns = new Http1Session(session);
-        HeadGuard heads = new HeadGuard(config);
+        HeadCodec heads = new HeadCodec(config);
         Duplexer duplexer = new Duplexer(turns, config, heads);
         Http1Connection connection = new Http1Connection(duplexer, turns, config.getBufferSize());
         duplexer.connection = connection;
@@ -54,7 +54,7 @@ public final class Http1Engine {
     private static final class Duplexer extends ClientHttp1StreamDuplexer {
         private @Nullable Http1Connection connection;
 
-        private Duplexer(ProtocolIOSession session, Http1Config config, HeadGuard heads) {
+        private Duplexer(ProtocolIOSession session, Http1Config config, HeadCodec heads) {
             super(
                     session,
                     NO_PROCESSING,

@@ -105,7 +105,7 @@ final class Http2Stream implements Window {
     private void queue() {
         if (!queued && !closed && !localEnded && id != 0) {
             queued = true;
-            connection.queue(this);
+            connection.streams().queue(this);
         }
     }
 
@@ -118,11 +118,11 @@ final class Http2Stream implements Window {
     }
 
     /** Sends the head. */
-    void open(int streamId, long initialSendWindow) throws IOException {
+    void open(int streamId, long initialSendWindow, HeaderCodec codec) throws IOException {
         id = streamId;
         sendWindow = initialSendWindow;
         localEnded = outgoing == null;
-        ByteBuffer block = connection.codec().encode(request);
+        ByteBuffer block = codec.encode(request);
         connection.writer().headers(id, block, localEnded ? Last.YES : Last.NO);
         sent();
         queue();
@@ -145,7 +145,7 @@ final class Http2Stream implements Window {
         if (body.isAtEnd() || (window > 0 && body.available() > 0)) {
             int count = body.take(connection.writer(), id, (int) Math.max(0, window));
             sendWindow -= count;
-            connection.sent(count);
+            connection.streams().sent(count);
             localEnded = body.isClosed();
             sent();
             if (localEnded && remoteEnded) {
@@ -211,7 +211,7 @@ final class Http2Stream implements Window {
             endRemote();
         } else if (!heard) {
             heard = true;
-            connection.pauseLater(this);
+            connection.streams().pauseLater(this);
         }
     }
 

@@ -103,14 +103,14 @@ class Http1ConnectionTest {
 
     @Test
     void leavesItToWhoAskedWhereTheConnectionIsNotReadyYet() throws Exception {
-        ScriptedSocket young = new ScriptedSocket();
-        Http1Connection unconnected = (Http1Connection) new Http1Engine(Http1Config.DEFAULT).on(young.session);
+        ScriptedSocket fresh = new ScriptedSocket();
+        Http1Connection unconnected = (Http1Connection) new Http1Engine(Http1Config.DEFAULT).on(fresh.session);
         RequestExecutionCommand command = command();
 
         assertThat(unconnected.execute(command)).isFalse();
-        young.commands.add(command);
-        unconnected.connected(young.session);
-        assertThat(young.written).isGreaterThan(BODY);
+        fresh.commands.add(command);
+        unconnected.connected(fresh.session);
+        assertThat(fresh.written).isGreaterThan(BODY);
     }
 
     @Test

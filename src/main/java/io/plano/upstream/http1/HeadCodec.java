@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Reactor thread of the connection only.
  */
-final class HeadGuard {
+final class HeadCodec {
     /** The most bytes of a head, line ends included. */
     static final int MAX_HEAD = 256 << 10;
 
@@ -49,7 +49,7 @@ final class HeadGuard {
     private @Nullable Owner owner;
     private int awaited;
 
-    HeadGuard(Http1Config http1) {
+    HeadCodec(Http1Config http1) {
         this.http1 = http1;
     }
 
