@@ -238,8 +238,11 @@ public final class UpstreamAttempt implements UpstreamCall {
             carriers.begin(this);
             return;
         }
-        releaseBody();
-        fail(GatewayException.of(FailureKind.UPSTREAM_UNREACHABLE, "The model provider takes no requests."));
+        try {
+            releaseBody();
+        } finally {
+            fail(GatewayException.of(FailureKind.UPSTREAM_UNREACHABLE, "The model provider takes no requests."));
+        }
     }
 
     private void releaseBody() {
@@ -266,10 +269,13 @@ public final class UpstreamAttempt implements UpstreamCall {
      * off from.
      */
     public void released() {
-        releaseBody();
-        State now = state.get();
-        if (now == State.RUNNING || now == State.EXPIRED) {
-            fail(UpstreamFailures.cutOff(phase));
+        try {
+            releaseBody();
+        } finally {
+            State now = state.get();
+            if (now == State.RUNNING || now == State.EXPIRED) {
+                fail(UpstreamFailures.cutOff(phase));
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.plano.upstream.connect;
 
 import io.plano.failure.DefectException;
+import io.plano.failure.Guard;
 import io.plano.process.OwnThreads;
 import io.plano.provider.Endpoint;
 import java.net.InetAddress;
@@ -22,7 +23,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Turns host names into addresses off the threads that must not block: the JDK's resolver waits for the name server. IP
- * literals need no resolver and are answered at once, on the calling thread.
+ * literals need no resolver and are answered at once, on the calling thread. What a look-up or whoever waits for it throws
+ * ends that look-up, and no thread of the few.
  *
  * <p>Link-local addresses are refused for names (R35): that is where clouds keep their metadata service, and a name that
  * suddenly points there is an attack. A configuration that means it writes the address itself.
@@ -59,8 +61,8 @@ final class AddressBook implements AutoCloseable {
             try {
                 beside.run();
                 InetAddress[] unused = names.addresses("localhost");
-            } catch (UnknownHostException | RuntimeException e) {
-                log.debug("not prepared: {}", e.toString()); // whoever needs it tries again
+            } catch (UnknownHostException | RuntimeException | Error e) {
+                Guard.quietly(() -> log.debug("not prepared: {}", e.toString())); // whoever needs it tries again
             }
         });
     }
@@ -73,7 +75,7 @@ final class AddressBook implements AutoCloseable {
             return;
         }
         try {
-            resolver.execute(() -> lookUp(endpoint, found, failed));
+            resolver.execute(() -> Guard.quietly(() -> lookUp(endpoint, found, failed)));
         } catch (RejectedExecutionException e) { // shut down
             failed.accept(e);
         }

@@ -122,15 +122,21 @@ final class SharedConnections {
         connection.tell(new ConnectionListener() {
             @Override
             public void ready() {
-                forget(dial);
-                dial.dismiss(SharedConnections.this::begin);
+                try {
+                    forget(dial);
+                } finally {
+                    dial.dismiss(SharedConnections.this::begin);
+                }
             }
 
             @Override
             public void ended() {
-                close(key, connection);
-                forget(dial);
-                dial.dismiss(attempt -> attempt.refused(Sent.NO_BODY));
+                try {
+                    close(key, connection);
+                    forget(dial);
+                } finally { // they would wait for ever
+                    dial.dismiss(attempt -> attempt.refused(Sent.NO_BODY));
+                }
             }
         });
         UpstreamAttempt first = dial.next();

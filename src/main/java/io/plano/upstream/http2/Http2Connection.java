@@ -1,7 +1,6 @@
 package io.plano.upstream.http2;
 
 import io.plano.failure.DefectException;
-import io.plano.failure.Guard;
 import io.plano.upstream.RequestBody;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -107,9 +106,16 @@ public final class Http2Connection implements IOEventHandler {
     }
 
     private void start(Http2Stream stream) {
-        if (stream.isClosed()) {
-            return;
+        try {
+            if (!stream.isClosed()) {
+                place(stream);
+            }
+        } catch (RuntimeException | Error e) {
+            stream.lose(DefectException.exception(e)); // nobody else knows it yet
         }
+    }
+
+    private void place(Http2Stream stream) {
         if (places.areClosed() || gone || streams.isFull()) {
             stream.refuse();
             return;
@@ -239,24 +245,32 @@ public final class Http2Connection implements IOEventHandler {
 
     @Override
     public void timeout(IOSession current, Timeout timeout) {
-        if (gone) {
-            session.close(CloseMode.IMMEDIATE); // it did not answer our farewell
-        } else if (settled) {
-            endReservations();
-            session.setEvent(SelectionKey.OP_WRITE); // the farewell, unless somebody came at the last moment
-        } else {
-            breakDown(new SocketTimeoutException("the provider did not say what it takes"));
+        try {
+            if (gone) {
+                session.close(CloseMode.IMMEDIATE); // it did not answer our farewell
+            } else if (settled) {
+                endReservations();
+                session.setEvent(SelectionKey.OP_WRITE); // the farewell, unless somebody came at the last moment
+            } else {
+                lose(new SocketTimeoutException("the provider did not say what it takes"));
+            }
+        } catch (RuntimeException | Error e) {
+            breakDown(DefectException.exception(e));
         }
     }
 
     @Override
     public void exception(IOSession current, Exception cause) {
-        Guard.quietly(() -> lose(cause));
+        breakDown(cause);
     }
 
     @Override
     public void disconnected(IOSession current) {
-        Guard.quietly(() -> lose(new ConnectionClosedException("the connection was closed")));
+        try {
+            lose(new ConnectionClosedException("the connection was closed"));
+        } catch (RuntimeException | Error e) {
+            breakDown(DefectException.exception(e));
+        }
     }
 
     /** Never fails: the reactor would end with an error, and with it all other connections. */
@@ -286,17 +300,31 @@ public final class Http2Connection implements IOEventHandler {
         if (gone) {
             return;
         }
-        endReservations();
-        gone = true;
+        try {
+            endReservations();
+        } finally {
+            gone = true;
+            try {
+                takeLeave(farewell);
+            } finally {
+                streams.lose(cause);
+                runTasks();
+            }
+        }
+    }
+
+    private void takeLeave(@Nullable H2Error farewell) {
         if (farewell == null) {
             session.close(CloseMode.IMMEDIATE);
-        } else {
+            return;
+        }
+        try {
             session.setSocketTimeout(FAREWELL);
             writer.goAway(farewell);
             leave();
+        } catch (RuntimeException | Error e) {
+            session.close(CloseMode.IMMEDIATE); // without a word, then
         }
-        streams.lose(cause);
-        runTasks();
     }
 
     /** Closes the connection once everything is said. */
@@ -309,8 +337,8 @@ public final class Http2Connection implements IOEventHandler {
             } else {
                 session.setEvent(SelectionKey.OP_WRITE);
             }
-        } catch (IOException e) {
-            session.close(CloseMode.IMMEDIATE); // nobody listens
+        } catch (IOException | RuntimeException | Error e) {
+            session.close(CloseMode.IMMEDIATE); // nobody listens, or there are no means to tell
         }
     }
 

@@ -1,6 +1,7 @@
 package io.plano.upstream.http2;
 
 import io.plano.failure.DefectException;
+import io.plano.failure.Guard;
 import io.plano.upstream.RequestBody;
 import io.plano.upstream.Window;
 import io.plano.upstream.http2.FrameSink.Last;
@@ -137,8 +138,8 @@ final class Http2Stream implements Window {
         }
         try {
             body.produce();
-        } catch (IOException | RuntimeException e) {
-            fail(H2Error.CANCEL, e);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(H2Error.CANCEL, DefectException.exception(e));
             return;
         }
         long window = Math.min(FrameType.MAX_PAYLOAD, Math.min(connectionWindow, sendWindow));
@@ -288,18 +289,14 @@ final class Http2Stream implements Window {
         if (headSeen) {
             lose(new ConnectionClosedException("the provider gave up an answer that it had begun"));
         } else if (!closed) {
-            detach();
-            listener.refused();
-            listener.closed();
+            endWith(listener::refused);
         }
     }
 
     /** It has ended without a word of ours to the server. */
     void lose(Exception cause) {
         if (!closed) {
-            detach();
-            listener.failed(cause);
-            listener.closed();
+            endWith(() -> listener.failed(cause));
         }
     }
 
@@ -325,8 +322,17 @@ final class Http2Stream implements Window {
     }
 
     private void close() {
-        detach();
-        listener.closed();
+        endWith(() -> {});
+    }
+
+    /** Whatever the listener makes of its last words ends with it, and not with the connection of the others. */
+    private void endWith(Runnable lastWord) {
+        try {
+            detach();
+        } finally {
+            Guard.quietly(lastWord);
+            Guard.quietly(listener::closed);
+        }
     }
 
     private void detach() {
