@@ -20,6 +20,7 @@ import io.plano.http.UpstreamHeaders;
 import io.plano.provider.CredentialPlacement;
 import io.plano.provider.EgressProxy;
 import io.plano.provider.WireFormat;
+import io.plano.upstream.UpstreamClient;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -330,6 +331,45 @@ class ArchitectureTest {
     private static String ownFormat(JavaClass type) {
         String room = type.getPackageName();
         return room.substring(room.lastIndexOf('.') + 1).toUpperCase(Locale.ROOT);
+    }
+
+    /** Who carries an attempt knows no pool; who holds its state knows neither; nobody else sees any of them. */
+    @Test
+    void keepsTheRoomsOfUpstreamApart() {
+        Map<String, Set<String>> mayUse = Map.of(
+                "attempt", Set.of(),
+                "http1", Set.of("attempt"),
+                "http2", Set.of("attempt"),
+                "connect", Set.of("attempt", "http1", "http2"));
+        Map<String, String> unlisted = new TreeMap<>();
+        for (JavaClass type : CLASSES) {
+            String from = roomOfUpstream(type);
+            for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
+                String to = roomOfUpstream(dependency.getTargetClass());
+                if (!to.isEmpty()
+                        && !to.equals(from)
+                        && !mayUse.getOrDefault(from, Set.of()).contains(to)) {
+                    unlisted.put(type.getName() + " uses " + to, dependency.getDescription());
+                }
+            }
+        }
+        String client = UpstreamClient.class.getName();
+        assertThat(unlisted).containsOnlyKeys(client + " uses attempt", client + " uses connect");
+        noClasses()
+                .that()
+                .resideInAPackage("io.plano.upstream.*..")
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(UpstreamClient.class)
+                .check(CLASSES);
+    }
+
+    /** The part of the package's name below that of upstream; empty for what is not below it. */
+    private static String roomOfUpstream(JavaClass type) {
+        String upstream = "io.plano.upstream.";
+        return type.getPackageName().startsWith(upstream)
+                ? type.getPackageName().substring(upstream.length())
+                : "";
     }
 
     @Test

@@ -16,10 +16,4 @@ import io.plano.provider.Transport;
  * @param transport how the endpoint is reached
  */
 public record UpstreamRequest(
-        String method, Endpoint endpoint, String target, Headers headers, Timeouts timeouts, Transport transport) {
-
-    /** Which connections it may use. */
-    ConnectionKey connectionKey() {
-        return new ConnectionKey(endpoint, transport);
-    }
-}
+        String method, Endpoint endpoint, String target, Headers headers, Timeouts timeouts, Transport transport) {}

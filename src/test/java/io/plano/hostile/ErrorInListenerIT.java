@@ -244,4 +244,42 @@ class ErrorInListenerIT {
             assertThat(vitals.complaint()).isNull();
         }
     }
+
+    @Test
+    void inEveryCallToARequestsBodyOnASharedConnectionItEndsOneStreamAndTheOthersGoOn(@TempDir Path folder)
+            throws Exception {
+        TestKeys keys = TestKeys.make(folder, "server", "EC", "ip:127.0.0.1");
+        X509Certificate authority = (X509Certificate) keys.store().getCertificate("k");
+        Transport transport = new Transport(TlsSettings.of(List.of(authority), null), null, Http2.AUTO);
+        Http2Upstream.Answer answer =
+                (request, response, callback) -> Content.Sink.write(response, true, "x".repeat(200_000), callback);
+        try (Http2Upstream provider = Http2Upstream.start(keys.serverTrusting(), 100, answer);
+                Vitals vitals = Vitals.start();
+                UpstreamClient client =
+                        UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000), vitals)) {
+            UpstreamRequest request = request("https", provider.port(), transport);
+            for (String method : List.of("isReady", "produce", "release")) {
+                for (Supplier<Error> error : Failings.ALL) {
+                    Faulty before = new Faulty("none", error);
+                    Faulty faulty = new Faulty("none", error);
+                    Faulty behind = new Faulty("none", error);
+                    client.send(request, null, before);
+                    client.send(request, new FaultyBody(method, error), faulty);
+                    client.send(request, null, behind);
+
+                    assertThat(faulty.ended())
+                            .as("%s in %s", error, method)
+                            .isEqualTo(method.equals("produce") ? FailureKind.INTERNAL.name() : "end");
+                    assertThat(before.ended())
+                            .as("before %s in %s", error, method)
+                            .isEqualTo("end");
+                    assertThat(behind.ended())
+                            .as("behind %s in %s", error, method)
+                            .isEqualTo("end");
+                }
+            }
+            assertThat(provider.connections()).isEqualTo(1);
+            assertThat(vitals.complaint()).isNull();
+        }
+    }
 }

@@ -1,22 +1,14 @@
 package io.plano.upstream.http2;
 
 import io.plano.failure.DefectException;
-import io.plano.failure.Guard;
 import io.plano.upstream.RequestBody;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http2.H2ConnectionException;
@@ -28,12 +20,12 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client's end of one HTTP/2 connection, which many exchanges share.
+ * The client's end of one HTTP/2 connection, which many attempts share.
  *
  * <p><b>Threads.</b> Its state belongs to the reactor thread of its session. Other threads {@link #reserve} a place,
  * {@link #open} a stream in it, and act on streams; what they want done waits in a queue for the reactor's next turn.
  *
- * <p><b>How many.</b> One exchange until the server has said how many it takes, then as many, but never more than {@link
+ * <p><b>How many.</b> One attempt until the server has said how many it takes, then as many, but never more than {@link
  * #MAX_STREAMS}. None any more after the server's farewell (GOAWAY), after a stream fell silent together with the whole
  * connection, and near the end of the numbers. The streams that the server's farewell does not cover are refused: their
  * requests have not been processed. The others go on.
@@ -45,45 +37,29 @@ public final class Http2Connection implements IOEventHandler {
     /** More than that on one connection wait for each other at every lost packet. */
     static final int MAX_STREAMS = 100;
 
-    private static final int LAST_STREAM_ID = 1 << 30;
-    private static final int CONNECTION_WINDOW = Integer.MAX_VALUE;
-
-    /** Bodies are not framed ahead of a socket that takes nothing. */
-    private static final int OUTPUT_AHEAD = 32 << 10;
-
     private static final int MAX_OUTPUT = 1 << 20;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
     private static final Timeout FAREWELL = Timeout.ofSeconds(1);
-
-    /** Of {@link #places}: nobody gets a place any more. */
-    private static final int CLOSED = Integer.MIN_VALUE / 2;
 
     private final IOSession session;
     private final Timeout maxIdle;
     private final FrameReader reader;
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger places = new AtomicInteger();
+    private final Places places = new Places();
 
     private volatile @Nullable ConnectionListener listener;
-    private volatile int limit = 1;
     private volatile boolean gone;
     private volatile @Nullable Thread turn;
 
     // Reactor thread only.
     private final FrameWriter writer = new FrameWriter();
-    private final HeaderCodec codec = new HeaderCodec();
-    private final Map<Integer, Http2Stream> streams = new HashMap<>();
-    private final Deque<Http2Stream> sending = new ArrayDeque<>();
-    private final List<Http2Stream> pausing = new ArrayList<>();
     private final PeerSettings peer = new PeerSettings();
-    private int lastStreamId = -1;
-    private long sendWindow = Http2Stream.WINDOW;
-    private long receiveWindow = CONNECTION_WINDOW;
+    private final StreamTable streams = new StreamTable(writer, peer);
     private long lastReadNanos = System.nanoTime();
     private boolean settled;
 
     /**
-     * @param maxIdle how long it is kept without an exchange
+     * @param maxIdle how long it is kept without an attempt
      */
     public Http2Connection(IOSession session, Timeout maxIdle) {
         this.session = session;
@@ -96,20 +72,13 @@ public final class Http2Connection implements IOEventHandler {
         listener = connectionListener;
     }
 
-    /** Takes a place for one exchange, which {@link #open} must follow; false where there is none. */
+    /** Takes a place for one attempt, which {@link #open} must follow, or {@link #giveBack}; false where there is none. */
     public boolean reserve() {
-        int taken = places.get();
-        while (taken >= 0 && taken < limit) {
-            if (places.compareAndSet(taken, taken + 1)) {
-                return true;
-            }
-            taken = places.get();
-        }
-        return false;
+        return places.reserve();
     }
 
-    /** Starts an exchange in a place that was reserved. */
-    public Http2Stream open(StreamRequest head, @Nullable RequestBody body, StreamListener streamListener) {
+    /** Starts an attempt in a place that was reserved. */
+    Http2Stream open(StreamRequest head, @Nullable RequestBody body, StreamListener streamListener) {
         Http2Stream stream = new Http2Stream(this, head, body, streamListener);
         execute(() -> start(stream));
         return stream;
@@ -120,13 +89,8 @@ public final class Http2Connection implements IOEventHandler {
         execute(this::vacate);
     }
 
-    /** Ends it now, with all that is under way. */
-    public void close() {
-        session.close(CloseMode.IMMEDIATE);
-    }
-
     /** Does it on the reactor thread; where there is no connection any more, here. */
-    public void execute(Runnable task) {
+    void execute(Runnable task) {
         tasks.add(task);
         if (gone) {
             runTasks();
@@ -142,24 +106,25 @@ public final class Http2Connection implements IOEventHandler {
     }
 
     private void start(Http2Stream stream) {
-        if (stream.isClosed()) {
-            return;
+        try {
+            if (!stream.isClosed()) {
+                place(stream);
+            }
+        } catch (RuntimeException | Error e) {
+            stream.lose(DefectException.exception(e)); // nobody else knows it yet
         }
-        if (places.get() < 0 || gone || streams.size() >= peer.maxStreams()) {
+    }
+
+    private void place(Http2Stream stream) {
+        if (places.areClosed() || gone || streams.isFull()) {
             stream.refuse();
             return;
         }
-        lastStreamId += 2;
-        streams.put(lastStreamId, stream);
-        if (settled && streams.size() == 1) {
+        if (settled && streams.size() == 0) {
             session.setSocketTimeout(Timeout.DISABLED); // streams have limits of their own
         }
-        try {
-            stream.open(lastStreamId, peer.initialWindow());
-        } catch (IOException | RuntimeException | Error e) {
-            stream.lose(DefectException.exception(e)); // a head that cannot be encoded: nothing has been written of it
-        }
-        if (lastStreamId >= LAST_STREAM_ID) {
+        streams.open(stream);
+        if (streams.isUsedUp()) {
             endReservations();
         }
     }
@@ -168,21 +133,8 @@ public final class Http2Connection implements IOEventHandler {
         return writer;
     }
 
-    HeaderCodec codec() {
-        return codec;
-    }
-
-    void queue(Http2Stream stream) {
-        sending.add(stream);
-    }
-
-    /** Its listener is to hear when all that has arrived has been looked at. */
-    void pauseLater(Http2Stream stream) {
-        pausing.add(stream);
-    }
-
-    public void sent(int bytes) {
-        sendWindow -= bytes;
+    StreamTable streams() {
+        return streams;
     }
 
     /**
@@ -196,28 +148,23 @@ public final class Http2Connection implements IOEventHandler {
         }
     }
 
-    public void release(Http2Stream stream) {
-        streams.remove(stream.id());
+    void release(Http2Stream stream) {
+        streams.remove(stream);
         vacate();
     }
 
     private void vacate() {
-        if (places.decrementAndGet() == 0 && settled && !gone) {
+        if (places.vacate() && settled && !gone) {
             session.setSocketTimeout(maxIdle);
         }
     }
 
     private void endReservations() {
-        int taken = places.get();
-        while (taken >= 0) {
-            if (places.compareAndSet(taken, taken + CLOSED)) {
-                ConnectionListener interested = listener;
-                if (interested != null) {
-                    interested.ended();
-                }
-                return;
+        if (places.close()) {
+            ConnectionListener interested = listener;
+            if (interested != null) {
+                interested.ended();
             }
-            taken = places.get();
         }
     }
 
@@ -228,7 +175,7 @@ public final class Http2Connection implements IOEventHandler {
                 PeerSettings.ENABLE_PUSH, 0,
                 PeerSettings.INITIAL_WINDOW_SIZE, Http2Stream.WINDOW,
                 PeerSettings.MAX_HEADER_LIST_SIZE, FrameReader.MAX_BLOCK);
-        writer.windowUpdate(0, CONNECTION_WINDOW - Http2Stream.WINDOW);
+        writer.windowUpdate(0, StreamTable.RECEIVE_WINDOW - Http2Stream.WINDOW);
         session.setEvent(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
     }
 
@@ -242,8 +189,7 @@ public final class Http2Connection implements IOEventHandler {
             if (decrypted != null) {
                 lastReadNanos = System.nanoTime();
                 reader.feed(decrypted);
-                pausing.forEach(Http2Stream::pause);
-                pausing.clear();
+                streams.pause();
             }
             turn();
             // With TLS the bytes come with the event; to be read there is only the end.
@@ -284,47 +230,47 @@ public final class Http2Connection implements IOEventHandler {
         boolean moving = true;
         while (moving || !tasks.isEmpty()) {
             runTasks();
-            sendBodies();
+            streams.sendBodies();
             if (writer.pending() > MAX_OUTPUT) {
                 throw new H2ConnectionException(H2Error.ENHANCE_YOUR_CALM, "more to answer than is read");
             }
             moving = writer.drainTo(session);
         }
-        if (places.get() == CLOSED && !gone) {
+        if (places.areOver() && !gone) {
             lose(new ConnectionClosedException("not needed any more"), H2Error.NO_ERROR);
         } else if (writer.pending() > 0) {
             session.setEvent(SelectionKey.OP_WRITE);
         }
     }
 
-    private void sendBodies() {
-        int rounds = sending.size();
-        while (rounds > 0 && writer.pending() < OUTPUT_AHEAD) {
-            sending.remove().send(sendWindow);
-            rounds--;
-        }
-    }
-
     @Override
     public void timeout(IOSession current, Timeout timeout) {
-        if (gone) {
-            session.close(CloseMode.IMMEDIATE); // it did not answer our farewell
-        } else if (settled) {
-            endReservations();
-            session.setEvent(SelectionKey.OP_WRITE); // the farewell, unless somebody came at the last moment
-        } else {
-            breakDown(new SocketTimeoutException("the provider did not say what it takes"));
+        try {
+            if (gone) {
+                session.close(CloseMode.IMMEDIATE); // it did not answer our farewell
+            } else if (settled) {
+                endReservations();
+                session.setEvent(SelectionKey.OP_WRITE); // the farewell, unless somebody came at the last moment
+            } else {
+                lose(new SocketTimeoutException("the provider did not say what it takes"));
+            }
+        } catch (RuntimeException | Error e) {
+            breakDown(DefectException.exception(e));
         }
     }
 
     @Override
     public void exception(IOSession current, Exception cause) {
-        Guard.quietly(() -> lose(cause));
+        breakDown(cause);
     }
 
     @Override
     public void disconnected(IOSession current) {
-        Guard.quietly(() -> lose(new ConnectionClosedException("the connection was closed")));
+        try {
+            lose(new ConnectionClosedException("the connection was closed"));
+        } catch (RuntimeException | Error e) {
+            breakDown(DefectException.exception(e));
+        }
     }
 
     /** Never fails: the reactor would end with an error, and with it all other connections. */
@@ -354,19 +300,31 @@ public final class Http2Connection implements IOEventHandler {
         if (gone) {
             return;
         }
-        endReservations();
-        gone = true;
+        try {
+            endReservations();
+        } finally {
+            gone = true;
+            try {
+                takeLeave(farewell);
+            } finally {
+                streams.lose(cause);
+                runTasks();
+            }
+        }
+    }
+
+    private void takeLeave(@Nullable H2Error farewell) {
         if (farewell == null) {
             session.close(CloseMode.IMMEDIATE);
-        } else {
+            return;
+        }
+        try {
             session.setSocketTimeout(FAREWELL);
             writer.goAway(farewell);
             leave();
+        } catch (RuntimeException | Error e) {
+            session.close(CloseMode.IMMEDIATE); // without a word, then
         }
-        for (Http2Stream stream : List.copyOf(streams.values())) {
-            Guard.quietly(() -> stream.lose(cause)); // each of them, whatever becomes of the others
-        }
-        runTasks();
     }
 
     /** Closes the connection once everything is said. */
@@ -379,8 +337,8 @@ public final class Http2Connection implements IOEventHandler {
             } else {
                 session.setEvent(SelectionKey.OP_WRITE);
             }
-        } catch (IOException e) {
-            session.close(CloseMode.IMMEDIATE); // nobody listens
+        } catch (IOException | RuntimeException | Error e) {
+            session.close(CloseMode.IMMEDIATE); // nobody listens, or there are no means to tell
         }
     }
 
@@ -388,73 +346,36 @@ public final class Http2Connection implements IOEventHandler {
     private final class Incoming implements FrameSink {
         @Override
         public void data(int streamId, ByteBuffer bytes, int flowLength, Last last) throws IOException {
-            receiveWindow -= flowLength;
-            if (receiveWindow < CONNECTION_WINDOW / 2) {
-                writer.windowUpdate(0, (int) (CONNECTION_WINDOW - receiveWindow));
-                receiveWindow = CONNECTION_WINDOW;
-            }
-            Http2Stream stream = find(streamId);
-            if (stream != null) {
-                guarded(stream, () -> stream.onData(bytes, flowLength, last));
-            }
+            streams.data(streamId, bytes, flowLength, last);
         }
 
         @Override
         public void headers(int streamId, ByteBuffer block, Last last) throws IOException {
-            var fields = codec.decode(block);
-            Http2Stream stream = find(streamId);
-            if (stream != null) {
-                guarded(stream, () -> stream.onHeaders(HeaderCodec.read(fields), last));
-            }
-        }
-
-        /** What is wrong with one stream ends that one stream. */
-        private void guarded(Http2Stream stream, Step step) {
-            try {
-                step.take();
-            } catch (ProtocolException e) {
-                stream.fail(H2Error.PROTOCOL_ERROR, e);
-            } catch (RuntimeException | Error e) {
-                stream.fail(H2Error.INTERNAL_ERROR, DefectException.exception(e));
-            }
-        }
-
-        /** Null for one that has ended: what was on its way when it did is no mistake. */
-        private @Nullable Http2Stream find(int streamId) throws IOException {
-            if ((streamId & 1) == 0 || streamId > lastStreamId) {
-                throw new H2ConnectionException(H2Error.PROTOCOL_ERROR, "a frame on a stream that nobody opened");
-            }
-            return streams.get(streamId);
+            streams.headers(streamId, block, last);
         }
 
         @Override
         public void reset(int streamId, int code) throws IOException {
-            Http2Stream stream = find(streamId);
-            if (stream != null) {
-                stream.onReset(code);
-            }
+            streams.reset(streamId, code);
+        }
+
+        @Override
+        public void windowUpdate(int streamId, int increment) throws IOException {
+            streams.windowUpdate(streamId, increment);
         }
 
         @Override
         public void settings(ByteBuffer pairs) throws IOException {
-            long before = peer.initialWindow();
+            long windowBefore = peer.initialWindow();
             peer.read(pairs);
-            codec.limitTable(peer.tableSize());
             writer.settingsAcknowledged();
-            limit = Math.min(MAX_STREAMS, peer.maxStreams());
-            long growth = peer.initialWindow() - before;
-            if (growth != 0) {
-                all().forEach(stream -> stream.growSendWindow(growth));
-            }
+            places.limit(Math.min(MAX_STREAMS, peer.maxStreams()));
+            streams.apply(peer.initialWindow() - windowBefore);
             if (!settled) {
                 settled = true;
-                session.setSocketTimeout(places.get() == 0 ? maxIdle : Timeout.DISABLED);
+                session.setSocketTimeout(places.areFree() ? maxIdle : Timeout.DISABLED);
                 Objects.requireNonNull(listener).ready();
             }
-        }
-
-        private List<Http2Stream> all() {
-            return new ArrayList<>(streams.values());
         }
 
         @Override
@@ -463,33 +384,9 @@ public final class Http2Connection implements IOEventHandler {
         }
 
         @Override
-        public void goAway(int last, int code) {
+        public void goAway(int lastStreamId, int code) {
             endReservations();
-            all().stream().filter(stream -> stream.id() > last).forEach(Http2Stream::refuse);
+            streams.refuseBehind(lastStreamId);
         }
-
-        @Override
-        public void windowUpdate(int streamId, int increment) throws IOException {
-            if (streamId == 0) {
-                sendWindow += increment;
-                if (increment == 0 || sendWindow > Integer.MAX_VALUE) {
-                    throw new H2ConnectionException(H2Error.FLOW_CONTROL_ERROR, "a window that cannot be");
-                }
-                all().forEach(Http2Stream::retry);
-                return;
-            }
-            Http2Stream stream = find(streamId);
-            if (stream != null) {
-                if (increment == 0) {
-                    stream.fail(H2Error.PROTOCOL_ERROR, new ProtocolException("a window update of nothing"));
-                } else {
-                    stream.growSendWindow(increment);
-                }
-            }
-        }
-    }
-
-    private interface Step {
-        void take() throws ProtocolException;
     }
 }

@@ -1,6 +1,7 @@
 package io.plano.upstream.http2;
 
 import io.plano.failure.DefectException;
+import io.plano.failure.Guard;
 import io.plano.upstream.RequestBody;
 import io.plano.upstream.Window;
 import io.plano.upstream.http2.FrameSink.Last;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The answer's window is {@value #WINDOW} bytes and grows again only by what the owner credits, so no more than that
  * ever waits for a slow client. Credit goes to the server in steps of a quarter of it.
  */
-public final class Http2Stream implements Window {
+final class Http2Stream implements Window {
     /** The default of the protocol, which is little enough (RFC 9113 §6.9.2). */
     static final int WINDOW = 65_535;
 
@@ -49,7 +50,7 @@ public final class Http2Stream implements Window {
     private boolean queued;
     private boolean heard;
 
-    public Http2Stream(
+    Http2Stream(
             Http2Connection connection, StreamRequest request, @Nullable RequestBody body, StreamListener listener) {
         this.connection = connection;
         this.request = request;
@@ -58,12 +59,12 @@ public final class Http2Stream implements Window {
     }
 
     /** Ends it, wherever it stands, and it alone (RST_STREAM, CANCEL). Does nothing to one that is complete. */
-    public void cancel() {
+    void cancel() {
         connection.execute(() -> reset(H2Error.CANCEL));
     }
 
     /** Ends it in the same way, and tells its listener why. */
-    public void abandon(Exception cause) {
+    void abandon(Exception cause) {
         connection.execute(() -> {
             if (!closed) {
                 connection.givenUp(lastEventNanos);
@@ -73,12 +74,12 @@ public final class Http2Stream implements Window {
     }
 
     /** {@link System#nanoTime()} of the last frame that came or went. */
-    public long lastEventNanos() {
+    long lastEventNanos() {
         return lastEventNanos;
     }
 
     /** {@link System#nanoTime()} of the last frame that went. */
-    public long lastSentNanos() {
+    long lastSentNanos() {
         return lastSentNanos;
     }
 
@@ -105,7 +106,7 @@ public final class Http2Stream implements Window {
     private void queue() {
         if (!queued && !closed && !localEnded && id != 0) {
             queued = true;
-            connection.queue(this);
+            connection.streams().queue(this);
         }
     }
 
@@ -118,18 +119,18 @@ public final class Http2Stream implements Window {
     }
 
     /** Sends the head. */
-    public void open(int streamId, long initialSendWindow) throws IOException {
+    void open(int streamId, long initialSendWindow, HeaderCodec codec) throws IOException {
         id = streamId;
         sendWindow = initialSendWindow;
         localEnded = outgoing == null;
-        ByteBuffer block = connection.codec().encode(request);
+        ByteBuffer block = codec.encode(request);
         connection.writer().headers(id, block, localEnded ? Last.YES : Last.NO);
         sent();
         queue();
     }
 
     /** Sends at most one frame of the body; the connection's window is the least that it may rely on. */
-    public void send(long connectionWindow) {
+    void send(long connectionWindow) {
         queued = false;
         OutgoingBody body = outgoing;
         if (closed || localEnded || body == null) {
@@ -137,15 +138,15 @@ public final class Http2Stream implements Window {
         }
         try {
             body.produce();
-        } catch (IOException | RuntimeException e) {
-            fail(H2Error.CANCEL, e);
+        } catch (IOException | RuntimeException | Error e) {
+            fail(H2Error.CANCEL, DefectException.exception(e));
             return;
         }
         long window = Math.min(FrameType.MAX_PAYLOAD, Math.min(connectionWindow, sendWindow));
         if (body.isAtEnd() || (window > 0 && body.available() > 0)) {
             int count = body.take(connection.writer(), id, (int) Math.max(0, window));
             sendWindow -= count;
-            connection.sent(count);
+            connection.streams().sent(count);
             localEnded = body.isClosed();
             sent();
             if (localEnded && remoteEnded) {
@@ -211,7 +212,7 @@ public final class Http2Stream implements Window {
             endRemote();
         } else if (!heard) {
             heard = true;
-            connection.pauseLater(this);
+            connection.streams().pauseLater(this);
         }
     }
 
@@ -288,18 +289,14 @@ public final class Http2Stream implements Window {
         if (headSeen) {
             lose(new ConnectionClosedException("the provider gave up an answer that it had begun"));
         } else if (!closed) {
-            detach();
-            listener.refused();
-            listener.closed();
+            endWith(listener::refused);
         }
     }
 
     /** It has ended without a word of ours to the server. */
     void lose(Exception cause) {
         if (!closed) {
-            detach();
-            listener.failed(cause);
-            listener.closed();
+            endWith(() -> listener.failed(cause));
         }
     }
 
@@ -325,8 +322,17 @@ public final class Http2Stream implements Window {
     }
 
     private void close() {
-        detach();
-        listener.closed();
+        endWith(() -> {});
+    }
+
+    /** Whatever the listener makes of its last words ends with it, and not with the connection of the others. */
+    private void endWith(Runnable lastWord) {
+        try {
+            detach();
+        } finally {
+            Guard.quietly(lastWord);
+            Guard.quietly(listener::closed);
+        }
     }
 
     private void detach() {

@@ -9,7 +9,7 @@ import java.nio.ByteBuffer;
  * reactor thread; only where the connection is lost before it could take the request, {@code refused} and {@code closed}
  * may come from the thread that asked.
  */
-public interface StreamListener {
+interface StreamListener {
     /** The final head of the answer. */
     void head(Http2Stream stream, int status, Headers fields, Body body);
 

@@ -9,4 +9,4 @@ import io.plano.http.Headers;
  * @param authority where {@code fields} name no {@code Host}
  * @param path path and query
  */
-public record StreamRequest(String method, String authority, String path, Headers fields) {}
+record StreamRequest(String method, String authority, String path, Headers fields) {}
