@@ -64,8 +64,8 @@ final class OpenExchanges implements AutoCloseable {
         private volatile @Nullable Exchange exchange;
     }
 
+    /** If it fails, nothing has been counted. */
     Exchange open(String id, GatewaySnapshot snapshot, Holding holding) {
-        open.incrementAndGet();
         Young entry = new Young();
         Exchange exchange = new Exchange(id, snapshot, holding, ended -> {
             entry.exchange = null;
@@ -73,6 +73,7 @@ final class OpenExchanges implements AutoCloseable {
         });
         entry.exchange = exchange;
         young.add(entry);
+        open.incrementAndGet();
         return exchange;
     }
 
@@ -87,6 +88,9 @@ final class OpenExchanges implements AutoCloseable {
 
     /** It never came to be: its client's side could not be opened. */
     void forget(Exchange exchange) {
+        if (!exchange.abandon()) {
+            return;
+        }
         open.decrementAndGet();
         for (Young entry : young) {
             if (entry.exchange == exchange) {

@@ -6,6 +6,7 @@ import io.plano.bridge.BodyReceiver;
 import io.plano.bridge.ClientExchange;
 import io.plano.bridge.ResponseBridge;
 import io.plano.bridge.ResponseOwner;
+import io.plano.budget.Holding;
 import io.plano.budget.MemoryBudget;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
@@ -102,6 +103,7 @@ public final class ReverseProxy implements AutoCloseable {
     public void serve(RequestHead head, String clientAddress, Opener opener) throws IOException {
         Exchange exchange = open(head, clientAddress, opener);
         guarded(exchange, () -> {
+            exchange.client.response().addHeaders(exchange.snapshot.cors().forAnswer(head.headers()));
             admit(exchange);
             if (openExchanges.isEnding()) {
                 throw Exchange.shuttingDown();
@@ -167,18 +169,24 @@ public final class ReverseProxy implements AutoCloseable {
         GatewaySnapshot current = snapshots.current();
         GatewaySnapshot snapshot = current == null ? Admission.NOTHING : current;
         budget.limit(snapshot.limits().memory().budget());
-        Exchange exchange = openExchanges.open(
-                RequestIds.idFor(head.headers().first("x-request-id")),
-                snapshot,
-                budget.open(clientAddress, Exchange.opening(head)));
+        String id = RequestIds.idFor(head.headers().first("x-request-id"));
+        Exchange exchange = count(id, snapshot, budget.open(clientAddress, Exchange.opening(head)));
         try {
             exchange.client = opener.open(exchange);
         } catch (Throwable failure) {
             openExchanges.forget(exchange);
             throw failure;
         }
-        exchange.client.response().addHeaders(exchange.snapshot.cors().forAnswer(head.headers()));
         return exchange;
+    }
+
+    private Exchange count(String id, GatewaySnapshot snapshot, Holding holding) {
+        try {
+            return openExchanges.open(id, snapshot, holding);
+        } catch (Throwable noMeans) {
+            holding.close();
+            throw noMeans;
+        }
     }
 
     // 2 and 3. A refusal here costs no upstream connection and reads no body.
