@@ -268,11 +268,12 @@ final class Exchange implements ResponseOwner {
         shutDown();
     }
 
-    /** Step 13. Called once, by whoever ends the response. */
+    /** Step 13. Called by whoever ends the response; a second time does nothing. */
     @Override
     public void closed(@Nullable GatewayException failure) {
-        outcome = failure;
-        over = true;
+        if (!endsNow(failure)) {
+            return;
+        }
         // Each of them whatever becomes of the others.
         try {
             abortAttempt();
@@ -287,6 +288,29 @@ final class Exchange implements ResponseOwner {
                 }
             }
         }
+    }
+
+    private synchronized boolean endsNow(@Nullable GatewayException failure) {
+        if (over) {
+            return false;
+        }
+        outcome = failure;
+        over = true;
+        return true;
+    }
+
+    /**
+     * It never came to be, since its client's side could not be opened; a container that has begun with that may still say
+     * that it ends.
+     *
+     * @return false if it has ended already
+     */
+    boolean abandon() {
+        if (!endsNow(null)) {
+            return false;
+        }
+        holding().close();
+        return true;
     }
 
     @Override

@@ -63,49 +63,46 @@ final class OpenExchanges implements AutoCloseable {
     private static final class Entry {
         private volatile long since = System.nanoTime();
         private volatile @Nullable Exchange exchange;
-        private volatile @Nullable Exchange opened;
-        private volatile boolean forgotten;
+        private @Nullable Exchange opened; // until its owner has it
     }
 
     /**
-     * Opens an exchange.
+     * Opens an exchange. If that fails, nothing has been counted and nothing is held.
      *
      * @param opener opens its client's side
      */
     Exchange open(Exchange.Opening opening, ReverseProxy.Opener opener) throws IOException {
-        open.incrementAndGet();
         Entry entry = new Entry();
         try {
             opener.open(opening.holding(), client -> {
                 Exchange exchange = new Exchange(opening, client, ended -> {
                     entry.exchange = null;
-                    if (!entry.forgotten) {
-                        closed(ended);
-                    }
+                    closed(ended);
                 });
-                entry.exchange = exchange;
                 entry.opened = exchange;
+                entry.exchange = exchange;
                 young.add(entry);
+                open.incrementAndGet();
                 return exchange;
             });
-            Exchange exchange = entry.opened;
+            Exchange exchange = Objects.requireNonNull(entry.opened, "opened");
             entry.opened = null;
-            return Objects.requireNonNull(exchange, "opened");
+            return exchange;
         } catch (Throwable failure) {
             forget(entry, opening.holding());
             throw failure;
         }
     }
 
-    /** It never came to be: its client's side could not be opened. */
+    /** It never came to be; a container that has begun with it may still say that it ends. */
     private void forget(Entry entry, Holding holding) {
-        boolean hasEnded = entry.opened != null && entry.exchange == null;
-        entry.forgotten = true;
+        Exchange made = entry.opened;
         entry.exchange = null;
         entry.opened = null;
-        if (!hasEnded) {
-            open.decrementAndGet();
+        if (made == null) {
             holding.close();
+        } else if (made.abandon()) {
+            open.decrementAndGet();
         }
     }
 

@@ -100,6 +100,7 @@ public final class ReverseProxy implements AutoCloseable {
     public void serve(RequestHead head, String clientAddress, Opener opener) throws IOException {
         Exchange exchange = open(head, clientAddress, opener);
         exchange.guarded(() -> {
+            exchange.client.response().addHeaders(exchange.snapshot.cors().forAnswer(head.headers()));
             admit(exchange);
             if (openExchanges.isEnding()) {
                 throw Exchange.shuttingDown();
@@ -121,9 +122,7 @@ public final class ReverseProxy implements AutoCloseable {
                 head,
                 Recognised.of(head),
                 budget.open(clientAddress, ClientBody.opening(head)));
-        Exchange exchange = openExchanges.open(opening, opener);
-        exchange.client.response().addHeaders(snapshot.cors().forAnswer(head.headers()));
-        return exchange;
+        return openExchanges.open(opening, opener);
     }
 
     // 2 and 3. A refusal here costs no upstream connection and reads no body. Who calls is known from what was brought.

@@ -33,7 +33,7 @@ public final class AuthPassthroughFilter extends HttpFilter {
         HttpServletRequest admitted;
         try {
             admitted = admit(request, response);
-        } catch (Error defect) {
+        } catch (RuntimeException | Error defect) {
             Gateway.breakDown(request, defect, response);
             return;
         }

@@ -97,18 +97,21 @@ final class Gateway implements AutoCloseable {
     }
 
     /**
-     * Answers a request that failed by a defect before it became an exchange, with an answer that was made beforehand. What
-     * has been committed, or is somebody else's already, stays as it is.
+     * Answers a request that failed by a defect before it became an exchange, with an answer that was made beforehand: a
+     * container's own words about it would be a page with a stack trace. What has been committed stays as it is.
      */
     static void breakDown(HttpServletRequest request, Throwable defect, HttpServletResponse response)
             throws IOException {
         Guard.quietly(() -> log.error("a request failed by a defect of the gateway: {}", defect.toString()));
-        if (response.isCommitted() || request.isAsyncStarted()) {
+        if (response.isCommitted()) {
             throw new IOException(DefectException.of(defect));
         }
         response.reset();
         boolean anthropic = request.getRequestURI().contains("/v1/messages");
         send(LocalAnswers.lastResort(anthropic ? ApiDialect.ANTHROPIC : ApiDialect.OPENAI), response);
+        if (request.isAsyncStarted()) {
+            request.getAsyncContext().complete();
+        }
     }
 
     private static void send(WholeAnswer answer, HttpServletResponse response) throws IOException {

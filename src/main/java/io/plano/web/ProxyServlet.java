@@ -21,7 +21,7 @@ public final class ProxyServlet extends HttpServlet {
         ClientAbort.failWhereAborted(request);
         try {
             serve(request, response);
-        } catch (Error defect) {
+        } catch (RuntimeException | Error defect) {
             Gateway.breakDown(request, defect, response);
         }
     }

@@ -94,6 +94,7 @@ class FewDescriptorsIT {
         assertThat(served.size()).isGreaterThan(200);
         assertThat(refused).isGreaterThan(100);
 
+        assertAliveAndNotReady();
         second.open();
         for (RawResponse response : served) {
             assertThat(response.readEvent()).get().asString().contains("1");
@@ -122,6 +123,19 @@ class FewDescriptorsIT {
                 .filteredOn(line -> line.contains("limit of open files (600)") && line.contains("ulimit -n"))
                 .hasSizeBetween(1, 3);
         assertThat(gateway.lines()).noneMatch(line -> line.contains("Exception") || line.contains("Error:"));
+    }
+
+    /** What is restarted because it is loaded loses all that it serves. */
+    private void assertAliveAndNotReady() {
+        for (String method : List.of("GET", "HEAD")) {
+            try (RawClient probe = gateway.connect()) {
+                assertThat(probe.request(method, "/healthz").exchange().status())
+                        .isEqualTo(200);
+            }
+        }
+        try (RawClient probe = gateway.connect()) {
+            assertRefused(probe.request("GET", "/readyz").exchange());
+        }
     }
 
     private static void assertRefused(RawResponse response) {

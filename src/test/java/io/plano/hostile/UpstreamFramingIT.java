@@ -112,6 +112,12 @@ class UpstreamFramingIT {
         assertThat(response.bodyText()).isEqualTo("{}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"001", "099", "20", "600", "858", "999", "1000", "2OO", "-200"})
+    void isRefusedWhereItsStatusIsNone(String status) {
+        assertRefused("HTTP/1.1 " + status + " S\r\nContent-Length: 2\r\n\r\n{}");
+    }
+
     @Test
     void isRefusedWhereItChangesTheProtocolUnasked() {
         assertRefused("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n");

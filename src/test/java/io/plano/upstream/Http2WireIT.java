@@ -296,6 +296,7 @@ class Http2WireIT extends ScriptedHttp2 {
                 ":status=200 :status=200",
                 ":status=20",
                 ":status=abc",
+                ":status=600",
                 ":status=101",
                 "x=1 :status=200",
                 ":path=/ :status=200",

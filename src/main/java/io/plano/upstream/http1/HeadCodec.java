@@ -107,6 +107,9 @@ final class HeadCodec {
                 }
                 return null;
             }
+            if (head.getCode() < 100 || head.getCode() > 599) {
+                throw new ProtocolException("a status that is none (RFC 9110 section 15)");
+            }
             if (head.getCode() == HttpStatus.SC_SWITCHING_PROTOCOLS) {
                 throw new ProtocolException("another protocol, which no request asked for");
             }

@@ -109,7 +109,7 @@ final class HeaderCodec {
     }
 
     private static int status(String value) throws ProtocolException {
-        if (!value.matches("[1-9][0-9]{2}")) {
+        if (!value.matches("[1-5][0-9]{2}")) {
             throw new ProtocolException("no status");
         }
         return Integer.parseInt(value);
