@@ -87,21 +87,31 @@ class ArchitectureTest {
                             "observe",
                             "models")),
             entry(
-                    "web",
+                    "api",
                     Set.of(
                             "failure",
                             "budget",
                             "process",
+                            "provider",
+                            "snapshot",
+                            "config",
+                            "upstream",
+                            "observe",
+                            "proxy")),
+            entry(
+                    "web",
+                    Set.of(
+                            "failure",
+                            "budget",
                             "http",
                             "credential",
                             "provider",
                             "snapshot",
                             "config",
                             "translate",
-                            "upstream",
                             "bridge",
-                            "observe",
-                            "proxy")),
+                            "proxy",
+                            "api")),
             entry("server", Set.of("failure", "process", "provider", "snapshot", "bridge", "web")),
             entry("demo", Set.of("server")),
             entry("command", Set.of("failure", "provider", "snapshot", "config", "server", "demo")),
@@ -250,7 +260,7 @@ class ArchitectureTest {
         for (Class<?>[] signature : new Class<?>[][] {{}, {String.class}}) {
             noClasses()
                     .that()
-                    .resideOutsideOfPackages(packages(List.of("config", "web", "server", "command")))
+                    .resideOutsideOfPackages(packages(List.of("config", "api", "web", "server", "command")))
                     .should()
                     .callMethod(System.class, "getenv", signature)
                     .check(CLASSES);

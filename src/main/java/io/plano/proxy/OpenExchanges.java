@@ -110,8 +110,8 @@ final class OpenExchanges implements AutoCloseable {
         open.decrementAndGet();
         try {
             listener.closed(exchange.toRecord());
-        } catch (Throwable defect) { // who listens to exchanges has no say in them
-            Guard.quietly(() -> log.error("a listener failed: {}", Causes.describe(defect)));
+        } catch (Throwable defect) { // whoever hears of an exchange has no say in it
+            Guard.quietly(() -> log.error("an exchange could not be told of: {}", Causes.describe(defect)));
         }
     }
 

@@ -1,58 +1,36 @@
 package io.plano.web;
 
+import io.plano.api.PlanoGateway;
+import io.plano.api.Readiness;
 import io.plano.bridge.ClientExchange;
 import io.plano.budget.MemoryBudget;
 import io.plano.failure.DefectException;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
-import io.plano.failure.Vitals;
 import io.plano.http.WholeAnswer;
-import io.plano.observe.AccessLog;
 import io.plano.provider.ApiDialect;
 import io.plano.proxy.LocalAnswers;
 import io.plano.proxy.ReverseProxy;
 import io.plano.snapshot.GatewaySnapshot;
-import io.plano.snapshot.Limits;
-import io.plano.snapshot.SnapshotHolder;
-import io.plano.upstream.ProviderCalls;
-import io.plano.upstream.UpstreamClient;
-import io.plano.upstream.UpstreamSettings;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.time.Clock;
-import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The running gateway of one web application: everything that lives as long as it does. Safe for every thread. */
-final class Gateway implements AutoCloseable {
+/** The gateway of one web application, as its filter and servlets see it. Safe for every thread. */
+final class Gateway {
     private static final Logger log = LoggerFactory.getLogger(Gateway.class);
     private static final String ATTRIBUTE = "io.plano.web.gateway";
 
-    private final SnapshotHolder snapshots;
-    private final UpstreamClient upstream;
-    private final AccessLog accessLog;
-    private final MemoryBudget budget = new MemoryBudget(Limits.DEFAULT.memory().budget());
+    private final PlanoGateway gateway;
     private final ReverseProxy proxy;
 
-    private Gateway(SnapshotHolder snapshots, UpstreamClient upstream, AccessLog accessLog, Vitals vitals) {
-        this.snapshots = snapshots;
-        this.upstream = upstream;
-        this.accessLog = accessLog;
-        // A name of its own for every instance, so that a chain of gateways is not taken for a loop.
-        String pseudonym =
-                "plano-" + Integer.toHexString(ThreadLocalRandom.current().nextInt());
-        this.proxy = new ReverseProxy(snapshots, new ProviderCalls(upstream, pseudonym), accessLog, budget, vitals);
-    }
-
-    static Gateway start(SnapshotHolder snapshots, Vitals vitals) {
-        return new Gateway(
-                snapshots,
-                UpstreamClient.start(UpstreamSettings.defaults(), vitals),
-                new AccessLog(Clock.systemUTC(), LoggerFactory.getLogger("io.plano.access")::info, vitals),
-                vitals);
+    Gateway(PlanoGateway gateway) {
+        this.gateway = gateway;
+        this.proxy = gateway.proxy();
     }
 
     /**
@@ -61,15 +39,21 @@ final class Gateway implements AutoCloseable {
      * @throws IllegalStateException where {@link GatewayLifecycle} is not declared as a listener
      */
     static Gateway of(ServletContext context) {
-        if (context.getAttribute(ATTRIBUTE) instanceof Gateway gateway) {
-            return gateway;
+        Gateway known = find(context);
+        if (known != null) {
+            return known;
         }
         throw new IllegalStateException("declare " + GatewayLifecycle.class.getName() + " as a listener");
     }
 
+    /** The gateway of that application; null before it has started. */
+    static @Nullable Gateway find(ServletContext context) {
+        return context.getAttribute(ATTRIBUTE) instanceof Gateway gateway ? gateway : null;
+    }
+
     void publish(ServletContext context) {
         context.setAttribute(ATTRIBUTE, this);
-        context.setAttribute(MemoryBudget.ATTRIBUTE, budget);
+        context.setAttribute(MemoryBudget.ATTRIBUTE, gateway.budget());
     }
 
     static void withdraw(ServletContext context) {
@@ -77,9 +61,13 @@ final class Gateway implements AutoCloseable {
         context.removeAttribute(MemoryBudget.ATTRIBUTE);
     }
 
+    Readiness readiness() {
+        return gateway.readiness();
+    }
+
     /** Whether a request without a credential is refused whatever its model. */
     boolean requiresClientCredential() {
-        GatewaySnapshot snapshot = snapshots.current();
+        GatewaySnapshot snapshot = gateway.snapshot();
         return snapshot != null && snapshot.requiresClientCredential();
     }
 
@@ -132,12 +120,5 @@ final class Gateway implements AutoCloseable {
     /** Ends what is open: the application is being stopped. */
     void endExchanges() {
         proxy.endExchanges();
-    }
-
-    @Override
-    public void close() {
-        proxy.close();
-        upstream.close();
-        accessLog.close();
     }
 }

@@ -1,5 +1,6 @@
 package io.plano.web;
 
+import io.plano.api.Readiness;
 import io.plano.translate.JsonText;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -12,6 +13,8 @@ import java.io.IOException;
  */
 public final class StatusServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+    private static final Readiness NOT_STARTED =
+            new Readiness(Readiness.State.NOT_READY, "The application has not started.");
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -20,7 +23,8 @@ public final class StatusServlet extends HttpServlet {
             answer(response, health.status(), health.body());
             return;
         }
-        Readiness readiness = Readiness.of(getServletContext());
+        Gateway gateway = Gateway.find(getServletContext());
+        Readiness readiness = gateway == null ? NOT_STARTED : gateway.readiness();
         String word = readiness.isReady() ? "ready" : "not_ready";
         answer(
                 response,

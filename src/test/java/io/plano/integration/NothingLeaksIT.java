@@ -72,7 +72,7 @@ class NothingLeaksIT {
                 assertNothingInJmx();
             }
             logs.assertNothingContains(CANARY, BASIC);
-            assertThat(logs.entries()).extracting(CapturedLogs.Entry::source).contains("io.plano.proxy.ReverseProxy");
+            assertThat(logs.entries()).extracting(CapturedLogs.Entry::source).contains("io.plano.proxy.Exchange");
         }
     }
 
