@@ -1,7 +1,7 @@
 package io.plano.web;
 
-import io.plano.bridge.ClientExchange;
 import io.plano.budget.MemoryBudget;
+import io.plano.client.servlet.ServletClient;
 import io.plano.failure.DefectException;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
@@ -88,7 +88,7 @@ final class Gateway implements AutoCloseable {
         proxy.serve(
                 inbound.head(),
                 request.getRemoteAddr(),
-                new ClientExchange.Opening(request, response, inbound.head(), inbound.credentials())::open);
+                new ServletClient(request, response, inbound.head(), inbound.credentials())::open);
     }
 
     /** Answers a request that goes no further, and logs it like every other. */
