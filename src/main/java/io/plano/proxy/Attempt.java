@@ -1,7 +1,7 @@
 package io.plano.proxy;
 
 import io.plano.body.ByteSegments;
-import io.plano.bridge.HeldBody;
+import io.plano.client.HeldBody;
 import io.plano.credential.ResolvedCredential;
 import io.plano.credential.SecretMask;
 import io.plano.failure.GatewayException;

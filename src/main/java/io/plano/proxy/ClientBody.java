@@ -3,11 +3,10 @@ package io.plano.proxy;
 import io.plano.body.BodyScan;
 import io.plano.body.ByteSegments;
 import io.plano.body.JsonNodes;
-import io.plano.bridge.ClientExchange;
-import io.plano.bridge.HeldBody;
-import io.plano.bridge.RequestBridge;
 import io.plano.budget.Holding;
 import io.plano.budget.MemoryBudget;
+import io.plano.client.HeldBody;
+import io.plano.client.RequestBridge;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.BodyChange;
@@ -219,6 +218,6 @@ final class ClientBody {
 
     /** For one attempt. */
     static @Nullable HeldBody toSend(@Nullable ByteSegments body) {
-        return body == null ? null : ClientExchange.replay(body);
+        return body == null ? null : new HeldBody(body);
     }
 }

@@ -1,9 +1,9 @@
 package io.plano.proxy;
 
-import io.plano.bridge.ClientExchange;
-import io.plano.bridge.ResponseBridge;
-import io.plano.bridge.ResponseOwner;
 import io.plano.budget.Holding;
+import io.plano.client.ClientSide;
+import io.plano.client.ResponseBridge;
+import io.plano.client.ResponseOwner;
 import io.plano.credential.Caller;
 import io.plano.credential.ResolvedCredential;
 import io.plano.failure.FailureKind;
@@ -49,7 +49,7 @@ final class Exchange implements ResponseOwner {
     final String id;
     final long startNanos = System.nanoTime();
     final GatewaySnapshot snapshot;
-    final ClientExchange client;
+    final ClientSide client;
     final Surface surface;
     final ApiDialect dialect;
     final ClientBody body;
@@ -63,7 +63,7 @@ final class Exchange implements ResponseOwner {
     private volatile boolean over;
     private @Nullable GatewayException outcome;
 
-    Exchange(Opening opening, ClientExchange client, Consumer<Exchange> onClosed) {
+    Exchange(Opening opening, ClientSide client, Consumer<Exchange> onClosed) {
         this.opening = opening;
         this.id = opening.id();
         this.snapshot = opening.snapshot();

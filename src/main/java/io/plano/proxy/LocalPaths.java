@@ -1,6 +1,6 @@
 package io.plano.proxy;
 
-import io.plano.bridge.ResponseBridge;
+import io.plano.client.ResponseBridge;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;

@@ -1,7 +1,7 @@
 package io.plano.proxy;
 
-import io.plano.bridge.Handover;
 import io.plano.budget.Holding;
+import io.plano.client.Handover;
 import io.plano.failure.Guard;
 import io.plano.failure.Pulse;
 import io.plano.failure.Vitals;

@@ -2,12 +2,12 @@ package io.plano.proxy;
 
 import io.plano.body.BodyScan;
 import io.plano.body.ByteSegments;
-import io.plano.bridge.BodyReceiver;
-import io.plano.bridge.ClientExchange;
-import io.plano.bridge.HeldBody;
-import io.plano.bridge.ResponseOwner;
 import io.plano.budget.Holding;
 import io.plano.budget.MemoryBudget;
+import io.plano.client.BodyReceiver;
+import io.plano.client.ClientSide;
+import io.plano.client.HeldBody;
+import io.plano.client.ResponseOwner;
 import io.plano.credential.ResolvedCredential;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
@@ -57,7 +57,7 @@ public final class ReverseProxy implements AutoCloseable {
          * @param holding what the exchange holds in memory
          * @param owner makes the exchange, which hears once how it ended
          */
-        void open(Holding holding, Function<ClientExchange, ? extends ResponseOwner> owner) throws IOException;
+        void open(Holding holding, Function<ClientSide, ? extends ResponseOwner> owner) throws IOException;
     }
 
     private final SnapshotHolder snapshots;

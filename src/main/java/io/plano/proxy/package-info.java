@@ -1,6 +1,6 @@
 /**
- * The story of one exchange. Knows no servlets; of the HTTP library only the interfaces by which bodies are handed over. Read
- * {@link io.plano.proxy.ReverseProxy} first, top to bottom.
+ * The story of one exchange. Knows neither servlets nor the HTTP library: its client is a {@code client.ClientSide}, its
+ * provider a {@code upstream.ProviderCalls}. Read {@link io.plano.proxy.ReverseProxy} first, top to bottom.
  */
 @NullMarked
 package io.plano.proxy;

@@ -1,6 +1,6 @@
 package io.plano.server;
 
-import io.plano.bridge.ClientWatch;
+import io.plano.client.ClientWatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;

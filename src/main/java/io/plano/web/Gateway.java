@@ -2,8 +2,8 @@ package io.plano.web;
 
 import io.plano.api.PlanoGateway;
 import io.plano.api.Readiness;
-import io.plano.bridge.ClientExchange;
 import io.plano.budget.MemoryBudget;
+import io.plano.client.servlet.ServletClient;
 import io.plano.failure.DefectException;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
@@ -76,7 +76,7 @@ final class Gateway {
         proxy.serve(
                 inbound.head(),
                 request.getRemoteAddr(),
-                new ClientExchange.Opening(request, response, inbound.head(), inbound.credentials())::open);
+                new ServletClient(request, response, inbound.head(), inbound.credentials())::open);
     }
 
     /** Answers a request that goes no further, and logs it like every other. */

@@ -1,6 +1,6 @@
 package io.plano.web;
 
-import io.plano.bridge.ClientAbort;
+import io.plano.client.servlet.ClientAbort;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,5 +1,6 @@
 /**
- * The edge: servlet, filter, composition root and health. Read {@link io.plano.web.ProxyServlet} first.
+ * The edge: servlet, filter, composition root and health. What becomes an exchange is written through {@code client}; what is
+ * refused before, and health, is answered here, on the container's thread. Read {@link io.plano.web.ProxyServlet} first.
  */
 @NullMarked
 package io.plano.web;

@@ -86,7 +86,7 @@ class ErrorInContainerCallIT {
                 "POST", path, null, Headers.of("Content-Type", "application/json"), length, RequestHead.Body.PRESENT);
         InboundCredentials credentials = InboundCredentials.of(
                 Map.of(CredentialSlot.AUTHORIZATION, Objects.requireNonNull(Credential.bearer("sk-a"))));
-        proxy.serve(head, "192.0.2.1", container.opening(head, credentials)::open);
+        proxy.serve(head, "192.0.2.1", container.client(head, credentials)::open);
         container.callBack();
     }
 

@@ -1,6 +1,6 @@
 package io.plano.hostile;
 
-import io.plano.bridge.ClientExchange;
+import io.plano.client.servlet.ServletClient;
 import io.plano.credential.InboundCredentials;
 import io.plano.http.RequestHead;
 import jakarta.servlet.AsyncContext;
@@ -62,8 +62,8 @@ final class FaultyContainer {
         }
     }
 
-    ClientExchange.Opening opening(RequestHead head, InboundCredentials credentials) {
-        return new ClientExchange.Opening(request(), response(), head, credentials);
+    ServletClient client(RequestHead head, InboundCredentials credentials) {
+        return new ServletClient(request(), response(), head, credentials);
     }
 
     /** As containers do when the servlet has returned. */
