@@ -56,7 +56,8 @@ class ArchitectureTest {
             entry("translate", Set.of("failure", "body", "provider")),
             entry("upstream", Set.of("failure", "process", "http", "provider")),
             entry("bridge", Set.of("failure", "budget", "http", "body", "credential", "upstream")),
-            entry("observe", Set.of("failure", "http", "credential")),
+            entry("usage", Set.of("failure", "body", "provider")),
+            entry("observe", Set.of("failure", "http", "credential", "usage")),
             entry(
                     "models",
                     Set.of(
@@ -85,6 +86,7 @@ class ArchitectureTest {
                             "upstream",
                             "bridge",
                             "observe",
+                            "usage",
                             "models")),
             entry(
                     "web",
