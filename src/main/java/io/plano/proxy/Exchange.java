@@ -27,6 +27,7 @@ import io.plano.snapshot.GatewaySnapshot;
 import io.plano.translate.Translation;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.upstream.UpstreamCall;
+import io.plano.usage.TokenUsage;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -338,6 +339,7 @@ final class Exchange implements ResponseOwner {
                 upstreamRequestId,
                 requestBytes,
                 response.progress().bytes(),
+                TokenUsage.NOT_TOLD,
                 first == 0 ? -1 : first - startNanos,
                 now - startNanos,
                 end());

@@ -73,6 +73,9 @@ class AccessLogIT {
                         "upstream_id",
                         "in",
                         "out",
+                        "in_tokens",
+                        "out_tokens",
+                        "cached_tokens",
                         "ttfb_ms",
                         "ms",
                         "end");
@@ -149,7 +152,7 @@ class AccessLogIT {
         stage.exchange("POST", "/v1/a=b&id=forged", request -> request.line(KEY).header("x-request-id", "a id=forged"));
         List<String> lines = stage.accessLog().await(kind == GatewayContainer.Kind.JETTY ? 3 : 4);
         for (String line : lines) {
-            assertThat(line).matches("[!-~]+( [!-~]+){16}");
+            assertThat(line).matches("[!-~]+( [!-~]+){19}");
             assertThat(AccessLines.fields(line).get("id")).matches("req_[0-9a-f]{32}");
         }
         assertThat(lines.get(0)).contains(" model=x??2026-01-01T00:00:00.000Z?id=forged");
