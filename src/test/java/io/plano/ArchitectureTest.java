@@ -62,7 +62,8 @@ class ArchitectureTest {
             entry("upstream", Set.of("failure", "process", "http", "credential", "provider")),
             entry("client", Set.of("failure", "budget", "http", "body", "credential", "upstream")),
             entry("client.servlet", Set.of("failure", "budget", "http", "credential", "client")),
-            entry("observe", Set.of("failure", "http", "credential")),
+            entry("usage", Set.of("failure", "body", "provider")),
+            entry("observe", Set.of("failure", "http", "credential", "usage")),
             entry(
                     "models",
                     Set.of(
@@ -91,6 +92,7 @@ class ArchitectureTest {
                             "upstream",
                             "client",
                             "observe",
+                            "usage",
                             "models")),
             entry(
                     "api",

@@ -35,7 +35,7 @@ public final class ByteSearch {
     }
 
     /** The first line end, CR or LF, in {@code [from, to)}, or {@code to} where there is none. */
-    static int indexOfLineEnd(byte[] bytes, int from, int to) {
+    public static int indexOfLineEnd(byte[] bytes, int from, int to) {
         int index = from;
         for (; index <= to - 8; index += 8) {
             long word = (long) WORDS.get(bytes, index);
@@ -68,6 +68,71 @@ public final class ByteSearch {
             index++;
         }
         return index;
+    }
+
+    /**
+     * The first quote, bracket or brace in {@code [from, to)}, or {@code to} where there is none: outside of strings nothing
+     * else opens or ends what JSON nests (RFC 8259 §2). A bracket differs from its brace in one bit, so that one comparison
+     * finds both.
+     */
+    public static int indexOfStructure(byte[] bytes, int from, int to) {
+        int index = from;
+        for (; index <= to - 8; index += 8) {
+            long word = (long) WORDS.get(bytes, index);
+            long braces = word | 0x20 * ONES;
+            long stops = zeroLanes(word ^ ('"' * ONES))
+                    | zeroLanes(braces ^ ('{' * ONES))
+                    | zeroLanes(braces ^ ('}' * ONES));
+            if (stops != 0) {
+                return index + (Long.numberOfTrailingZeros(stops) >>> 3);
+            }
+        }
+        while (index < to && !isStructure(bytes[index])) {
+            index++;
+        }
+        return index;
+    }
+
+    private static boolean isStructure(byte octet) {
+        return octet == '"' || (octet | 0x20) == '{' || (octet | 0x20) == '}';
+    }
+
+    /** The first index in {@code [from, to)} at which these two bytes follow each other, or {@code to} where they do not. */
+    public static int indexOfPair(byte[] bytes, int from, int to, byte first, byte second) {
+        long firsts = (first & 0xffL) * ONES;
+        long seconds = (second & 0xffL) * ONES;
+        int index = skipBlocks(bytes, from, to, firsts, seconds);
+        for (; index <= to - 9; index += 8) {
+            long zeros = pairLanes(bytes, index, firsts, seconds);
+            if (zeros != 0) {
+                return index + (Long.numberOfTrailingZeros(zeros) >>> 3);
+            }
+        }
+        while (index < to - 1 && (bytes[index] != first || bytes[index + 1] != second)) {
+            index++;
+        }
+        return index < to - 1 ? index : to;
+    }
+
+    /** As for one byte, with the one behind each in a second word. */
+    private static int skipBlocks(byte[] bytes, int from, int to, long firsts, long seconds) {
+        int index = from;
+        for (; index <= to - 33; index += 32) {
+            long lanes = pairLanes(bytes, index, firsts, seconds)
+                    | pairLanes(bytes, index + 8, firsts, seconds)
+                    | pairLanes(bytes, index + 16, firsts, seconds)
+                    | pairLanes(bytes, index + 24, firsts, seconds);
+            if (lanes != 0) {
+                break;
+            }
+        }
+        return index;
+    }
+
+    private static long pairLanes(byte[] bytes, int index, long firsts, long seconds) {
+        long word = (long) WORDS.get(bytes, index) ^ firsts;
+        long behind = (long) WORDS.get(bytes, index + 1) ^ seconds;
+        return zeroLanes(word | behind);
     }
 
     private static boolean isStringStop(byte octet) {

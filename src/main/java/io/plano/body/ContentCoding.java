@@ -75,7 +75,12 @@ public final class ContentCoding {
         return !codings(contentEncoding).isEmpty();
     }
 
-    private static List<String> codings(List<String> contentEncoding) {
+    /**
+     * The codings other than identity, in the order in which they were applied, in lower case.
+     *
+     * @param contentEncoding the values of all Content-Encoding fields, in order
+     */
+    public static List<String> codings(List<String> contentEncoding) {
         List<String> codings = new ArrayList<>(2);
         for (String value : contentEncoding) {
             int start = 0;
@@ -113,9 +118,7 @@ public final class ContentCoding {
 
     /** {@code deflate} means zlib (RFC 9110 §8.4.1.2); some clients send the bare format, which has no header. */
     private static ByteSegments inflate(ByteSegments body, Bounds bounds) {
-        boolean hasZlibHeader = body.length() >= 2
-                && (body.byteAt(0) & 0x0f) == 8
-                && ((body.byteAt(0) & 0xff) * 256 + (body.byteAt(1) & 0xff)) % 31 == 0;
+        boolean hasZlibHeader = body.length() >= 2 && isZlib(body.byteAt(0), body.byteAt(1));
         Inflater inflater = new Inflater(!hasZlibHeader);
         try {
             return read(in -> new InflaterInputStream(in, inflater, BUFFER_SIZE), body, bounds);
@@ -124,12 +127,21 @@ public final class ContentCoding {
         }
     }
 
+    /** Whether these are the first two bytes of zlib (RFC 1950 §2.2). */
+    static boolean isZlib(byte first, byte second) {
+        return (first & 0x0f) == 8 && ((first & 0xff) * 256 + (second & 0xff)) % 31 == 0;
+    }
+
+    /** Whether so much has come out of so little that it was made to. */
+    static boolean isAbsurd(long encoded, long decoded) {
+        return decoded > Math.max(RATIO_COUNTS_FROM, encoded * MAX_RATIO);
+    }
+
     private static ByteSegments read(Decoder decoder, ByteSegments body, Bounds bounds) {
         if (body.isEmpty()) {
             return body;
         }
         ByteSegments.Builder decoded = ByteSegments.builder();
-        long most = Math.max(RATIO_COUNTS_FROM, body.length() * MAX_RATIO);
         long reserved = 0;
         try (InputStream in = decoder.open(body.newInputStream())) {
             do {
@@ -140,7 +152,7 @@ public final class ContentCoding {
                 if (decoded.length() > bounds.maxBytes()) {
                     throw tooLarge("The request body is too large after decoding.");
                 }
-                if (decoded.length() > most) {
+                if (isAbsurd(body.length(), decoded.length())) {
                     throw tooLarge("The request body is more than " + MAX_RATIO + " times larger after decoding.");
                 }
             } while (decoded.readFrom(in) >= 0);

@@ -75,7 +75,7 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
     }
 
     private String format(ExchangeRecord exchange) {
-        StringBuilder line = new StringBuilder(320);
+        StringBuilder line = new StringBuilder(384);
         appendTime(line);
         field(line, "id", exchange.id());
         field(line, "method", exchange.method());
@@ -90,6 +90,9 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
         field(line, "upstream_id", exchange.upstreamRequestId());
         line.append(" in=").append(exchange.requestBytes());
         line.append(" out=").append(exchange.responseBytes());
+        tokens(line.append(" in_tokens="), exchange.usage().input());
+        tokens(line.append(" out_tokens="), exchange.usage().output());
+        tokens(line.append(" cached_tokens="), exchange.usage().cacheRead());
         millis(line.append(" ttfb_ms="), exchange.firstByteNanos());
         millis(line.append(" ms="), exchange.durationNanos());
         return line.append(" end=").append(exchange.end()).toString();
@@ -123,6 +126,14 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
             return;
         }
         VisibleAscii.append(line, value, '"', MAX_FIELD);
+    }
+
+    private static void tokens(StringBuilder line, long count) {
+        if (count < 0) {
+            line.append('-');
+        } else {
+            line.append(count);
+        }
     }
 
     private static void millis(StringBuilder line, long nanos) {

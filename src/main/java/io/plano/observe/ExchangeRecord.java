@@ -4,6 +4,7 @@ import io.plano.credential.ResolvedCredential;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.RequestHead;
+import io.plano.usage.TokenUsage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param upstreamRequestId the provider's own id of the request, or null
  * @param requestBytes of the body as received; -1 where it was streamed without a declared length
  * @param responseBytes of the body as sent
+ * @param usage what the provider says that its answer cost, where the gateway could read it
  * @param firstByteNanos from the start to the first byte of the response; -1 where there was none
  * @param durationNanos from the start to the end
  * @param end how it ended: {@code complete}, {@code client_gone}, or the name of the failure
@@ -41,6 +43,7 @@ public record ExchangeRecord(
         @Nullable String upstreamRequestId,
         long requestBytes,
         long responseBytes,
+        TokenUsage usage,
         long firstByteNanos,
         long durationNanos,
         String end) {
@@ -62,6 +65,7 @@ public record ExchangeRecord(
                 null,
                 head.hasBody() ? head.contentLength() : 0,
                 responseBytes,
+                TokenUsage.NOT_TOLD,
                 0,
                 0,
                 LogNames.of(kind));

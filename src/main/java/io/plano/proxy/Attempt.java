@@ -14,8 +14,11 @@ import io.plano.translate.Translation;
 import io.plano.upstream.UpstreamCall;
 import io.plano.upstream.UpstreamListener;
 import io.plano.upstream.Window;
+import io.plano.usage.TokenUsage;
+import io.plano.usage.UsageTap;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ final class Attempt implements UpstreamListener {
     private volatile boolean aborted;
     private volatile @Nullable String requestId;
     private volatile int status;
+    private volatile UsageTap tap = UsageTap.NONE;
 
     // The thread of the answer alone.
     private @Nullable AnswerBody answer;
@@ -90,6 +94,11 @@ final class Attempt implements UpstreamListener {
     @Nullable
     String requestId() {
         return requestId;
+    }
+
+    /** What the answer has said so far that it costs. Any thread. */
+    TokenUsage usage() {
+        return tap.usage();
     }
 
     AttemptHost host() {
@@ -170,10 +179,25 @@ final class Attempt implements UpstreamListener {
         body = null;
         Headers masked = mask.mask(headers);
         requestId = AnswerHeads.requestId(masked);
+        tap = tap(answered, masked);
         Translation made = translation;
         AnswerBody accepted = made == null ? new IdentityAnswer(this) : new TranslatedAnswer(this, made);
         answer = accepted;
         accepted.head(answered, masked, content);
+    }
+
+    /** Who reads along; nobody if there is no memory for it, since an answer is worth more than its price. */
+    private UsageTap tap(int answered, Headers headers) {
+        if (answered / 100 != 2) {
+            return UsageTap.NONE;
+        }
+        Translation made = translation;
+        String type = headers.first("Content-Type");
+        List<String> codings = headers.all("Content-Encoding");
+        UsageTap reader = made == null
+                ? UsageTap.of(exchange.surface, type, codings)
+                : UsageTap.of(made.upstream().format(), type, codings);
+        return exchange.holding().reserve(reader.heldBytes()) ? reader : UsageTap.NONE;
     }
 
     // 12. Bytes as they come.
@@ -182,6 +206,7 @@ final class Attempt implements UpstreamListener {
         try {
             AnswerBody accepted = answer;
             if (!over && accepted != null) {
+                tap.accept(bytes);
                 accepted.data(bytes);
                 return;
             }
@@ -220,6 +245,7 @@ final class Attempt implements UpstreamListener {
         try {
             AnswerBody accepted = answer;
             if (!over && accepted != null) {
+                tap.end();
                 accepted.end();
             }
         } catch (Throwable defect) {
@@ -235,6 +261,7 @@ final class Attempt implements UpstreamListener {
                 return;
             }
             if (accepted != null) {
+                tap.end();
                 accepted.failed(failure);
             } else if (plan.judge(new Outcome.Failed(failure.kind())) instanceof Verdict.Next next) {
                 over = true;

@@ -20,6 +20,7 @@ import io.plano.route.Asked;
 import io.plano.route.Target;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.translate.Translation;
+import io.plano.usage.TokenUsage;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -343,6 +344,7 @@ final class Exchange implements ResponseOwner {
                 last == null ? null : last.requestId(),
                 body.length(),
                 response.progress().bytes(),
+                last == null ? TokenUsage.NOT_TOLD : last.usage(),
                 first == 0 ? -1 : first - startNanos,
                 now - startNanos,
                 outcome == null ? "complete" : LogNames.of(outcome.kind()));

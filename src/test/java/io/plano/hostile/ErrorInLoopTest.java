@@ -10,6 +10,7 @@ import io.plano.observe.ExchangeRecord;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.SnapshotHolder;
 import io.plano.testing.Await;
+import io.plano.usage.TokenUsage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,7 +31,23 @@ import org.junit.jupiter.api.io.TempDir;
 class ErrorInLoopTest {
     private static ExchangeRecord record(String id) {
         return new ExchangeRecord(
-                id, "GET", "/", null, null, null, null, "none", 0, 200, null, 0, 0, -1, 1, "complete");
+                id,
+                "GET",
+                "/",
+                null,
+                null,
+                null,
+                null,
+                "none",
+                0,
+                200,
+                null,
+                0,
+                0,
+                TokenUsage.NOT_TOLD,
+                -1,
+                1,
+                "complete");
     }
 
     @Test

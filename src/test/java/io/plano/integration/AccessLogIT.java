@@ -1,5 +1,6 @@
 package io.plano.integration;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.testing.CapturedLogs;
@@ -8,9 +9,12 @@ import io.plano.testing.GatewayContainer;
 import io.plano.testing.LeakChecked;
 import io.plano.testing.RawClient;
 import io.plano.testing.Reply;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -29,6 +33,7 @@ class AccessLogIT {
 
     private final GatewayContainer.Kind kind;
     private Stage stage;
+    private int told;
 
     AccessLogIT(GatewayContainer.Kind kind) {
         this.kind = kind;
@@ -73,6 +78,9 @@ class AccessLogIT {
                         "upstream_id",
                         "in",
                         "out",
+                        "in_tokens",
+                        "out_tokens",
+                        "cached_tokens",
                         "ttfb_ms",
                         "ms",
                         "end");
@@ -94,6 +102,52 @@ class AccessLogIT {
         assertThat(Double.parseDouble(line.get("ttfb_ms")))
                 .isPositive()
                 .isLessThanOrEqualTo(Double.parseDouble(line.get("ms")));
+    }
+
+    /** What a provider says of its tokens stands in the line, however its answer passes. */
+    @Test
+    void tellsWhatTheAnswerCost() throws IOException {
+        String whole = "{\"id\":\"c\",\"object\":\"chat.completion\",\"model\":\"gpt-4o\",\"choices\":[{\"index\":0,"
+                + "\"message\":{\"role\":\"assistant\",\"content\":\"\\\"usage\\\":{\"},\"finish_reason\":\"stop\"}],"
+                + "\"usage\":{\"prompt_tokens\":11,\"completion_tokens\":7,"
+                + "\"prompt_tokens_details\":{\"cached_tokens\":3}}}";
+        String hello = "\"messages\":[{\"role\":\"user\",\"content\":\"Hello\"}]}";
+        String chat = "{\"model\":\"gpt-4o\"," + hello;
+        stage.upstream().enqueue(Reply.json(200, whole));
+        stage.post(CHAT, chat, KEY);
+        assertThat(tokens()).isEqualTo("11 7 3");
+
+        stage.upstream().enqueue(Reply.json(200, whole));
+        stage.post("/v1/messages", "{\"max_tokens\":9,\"model\":\"gpt-4o\"," + hello, KEY);
+        assertThat(tokens()).as("translated").isEqualTo("11 7 3");
+
+        stage.upstream()
+                .enqueue(Reply.sse(
+                        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"Hi\"}}],\"usage\":null}\n\n",
+                        "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}\n\n",
+                        "data: [DONE]\n\n"));
+        stage.post(CHAT, "{\"stream\":true,\"model\":\"gpt-4o\"," + hello, KEY);
+        assertThat(tokens()).as("streamed").isEqualTo("5 2 -");
+
+        ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(compressed)) {
+            gzip.write(whole.getBytes(UTF_8));
+        }
+        stage.upstream()
+                .enqueue(Reply.of(200, "application/json", compressed.toByteArray())
+                        .header("Content-Encoding", "gzip"));
+        stage.post(CHAT, chat, KEY, "Accept-Encoding: gzip");
+        assertThat(tokens()).as("compressed").isEqualTo("11 7 3");
+
+        stage.upstream().enqueue(Reply.json(429, whole));
+        stage.post(CHAT, chat, KEY);
+        assertThat(tokens()).as("no success").isEqualTo("- - -");
+    }
+
+    private String tokens() {
+        List<String> lines = stage.accessLog().await(++told);
+        Map<String, String> line = AccessLines.fields(lines.get(lines.size() - 1));
+        return line.get("in_tokens") + " " + line.get("out_tokens") + " " + line.get("cached_tokens");
     }
 
     @Test
@@ -149,7 +203,7 @@ class AccessLogIT {
         stage.exchange("POST", "/v1/a=b&id=forged", request -> request.line(KEY).header("x-request-id", "a id=forged"));
         List<String> lines = stage.accessLog().await(kind == GatewayContainer.Kind.JETTY ? 3 : 4);
         for (String line : lines) {
-            assertThat(line).matches("[!-~]+( [!-~]+){16}");
+            assertThat(line).matches("[!-~]+( [!-~]+){19}");
             assertThat(AccessLines.fields(line).get("id")).matches("req_[0-9a-f]{32}");
         }
         assertThat(lines.get(0)).contains(" model=x??2026-01-01T00:00:00.000Z?id=forged");

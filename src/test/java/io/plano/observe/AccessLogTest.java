@@ -2,6 +2,7 @@ package io.plano.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.usage.TokenUsage;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -21,6 +22,16 @@ class AccessLogTest {
 
     private static ExchangeRecord record(
             String method, String path, @Nullable String model, long requestBytes, long firstByteNanos) {
+        return record(method, path, model, requestBytes, TokenUsage.NOT_TOLD, firstByteNanos);
+    }
+
+    private static ExchangeRecord record(
+            String method,
+            String path,
+            @Nullable String model,
+            long requestBytes,
+            TokenUsage usage,
+            long firstByteNanos) {
         return new ExchangeRecord(
                 "id-1",
                 method,
@@ -35,6 +46,7 @@ class AccessLogTest {
                 null,
                 requestBytes,
                 7,
+                usage,
                 firstByteNanos,
                 12_345_678,
                 "complete");
@@ -53,14 +65,16 @@ class AccessLogTest {
 
     @Test
     void writesEveryField() {
-        assertThat(lines(record("POST", "/v1/messages", "m", 5, 1_020_000)))
+        TokenUsage usage = new TokenUsage(1200, 34, 0, TokenUsage.UNKNOWN, 12);
+        assertThat(lines(record("POST", "/v1/messages", "m", 5, usage, 1_020_000)))
                 .containsExactly(
-                        "2026-11-05T06:07:08.009Z id=id-1 method=POST path=/v1/messages model=m upstream_model=m provider=p translated=- credential=x-api-key attempts=1 status=200 upstream_id=- in=5 out=7 ttfb_ms=1.02 ms=12.34 end=complete");
+                        "2026-11-05T06:07:08.009Z id=id-1 method=POST path=/v1/messages model=m upstream_model=m provider=p translated=- credential=x-api-key attempts=1 status=200 upstream_id=- in=5 out=7 in_tokens=1200 out_tokens=34 cached_tokens=0 ttfb_ms=1.02 ms=12.34 end=complete");
     }
 
     @Test
     void marksWhatIsNotKnown() {
-        assertThat(lines(record("GET", "/", null, -1, -1)).get(0)).contains(" model=- ", " in=-1 ", " ttfb_ms=- ");
+        assertThat(lines(record("GET", "/", null, -1, -1)).get(0))
+                .contains(" model=- ", " in=-1 ", " in_tokens=- out_tokens=- cached_tokens=- ", " ttfb_ms=- ");
     }
 
     @Test
@@ -70,7 +84,7 @@ class AccessLogTest {
         assertThat(lines)
                 .singleElement()
                 .asString()
-                .matches("[!-~]+( [!-~]+){16}")
+                .matches("[!-~]+( [!-~]+){19}")
                 .contains("method=GE?T ", "path=/a??b?c?d?e?[31m?f? ", "model=m??status=500?2026?id=x ");
     }
 
