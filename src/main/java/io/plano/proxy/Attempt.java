@@ -260,6 +260,7 @@ final class Attempt implements UpstreamListener {
             if (over) {
                 return;
             }
+            host.onFailure(this, failure.kind());
             if (accepted != null) {
                 tap.end();
                 accepted.failed(failure);

@@ -1,5 +1,6 @@
 package io.plano.proxy;
 
+import io.plano.failure.FailureKind;
 import io.plano.route.AttemptPlan;
 import java.util.concurrent.Executor;
 
@@ -13,6 +14,9 @@ interface AttemptHost {
 
     /** A provider has answered, with whatever. */
     void onAnswer(Attempt attempt);
+
+    /** A provider has not answered, or not to the end. */
+    void onFailure(Attempt attempt, FailureKind kind);
 
     /** This attempt has come to nothing, and another one follows. Never fails. */
     void goOn(Exchange exchange, AttemptPlan plan);

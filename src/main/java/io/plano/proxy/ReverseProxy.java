@@ -9,6 +9,7 @@ import io.plano.client.ClientSide;
 import io.plano.client.HeldBody;
 import io.plano.client.ResponseOwner;
 import io.plano.credential.ResolvedCredential;
+import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.failure.Guard;
 import io.plano.failure.Vitals;
@@ -24,9 +25,11 @@ import io.plano.route.Asked;
 import io.plano.route.AttemptPlan;
 import io.plano.route.OutboundCredential;
 import io.plano.route.Routing;
+import io.plano.route.Target;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.SnapshotHolder;
 import io.plano.translate.Translation;
+import io.plano.upstream.EndpointHealth;
 import io.plano.upstream.ProviderCalls;
 import io.plano.upstream.RequestBody;
 import io.plano.upstream.UpstreamRequest;
@@ -69,6 +72,7 @@ public final class ReverseProxy implements AutoCloseable {
     private final Steps steps = new Steps(workers);
     private final List<Gate> gates = List.of();
     private final Routing routing = Routing.BY_NAME;
+    private final EndpointHealth health = EndpointHealth.UNKNOWN;
     private final AttemptHost host = new Host();
     private final ModelPaths modelPaths;
     private final ExchangeListener listener;
@@ -223,7 +227,12 @@ public final class ReverseProxy implements AutoCloseable {
         steps.after(
                 exchange,
                 routing.route(exchange.snapshot, exchange.asked()),
-                route -> attempt(exchange, AttemptPlan.of(route, exchange.body.repeatability())));
+                route -> attempt(
+                        exchange, AttemptPlan.of(route, exchange.body.repeatability(), this::isHealthy)));
+    }
+
+    private boolean isHealthy(Target target) {
+        return health.isHealthy(target.provider().endpoint());
     }
 
     /** Asks a target, once there is memory for what that takes; on a worker if it takes long. */
@@ -311,6 +320,12 @@ public final class ReverseProxy implements AutoCloseable {
         @Override
         public void onAnswer(Attempt attempt) {
             hints.onAnswer(attempt);
+            health.answered(attempt.target().provider().endpoint(), attempt.status());
+        }
+
+        @Override
+        public void onFailure(Attempt attempt, FailureKind kind) {
+            health.failed(attempt.target().provider().endpoint(), kind);
         }
 
         @Override

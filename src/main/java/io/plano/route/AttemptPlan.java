@@ -3,7 +3,9 @@ package io.plano.route;
 import io.plano.failure.FailureKind;
 import io.plano.route.Outcome.Answered;
 import io.plano.route.Outcome.Failed;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * Which target is asked next, and after what. Pure and immutable: every verdict that wants another attempt brings the plan
@@ -32,9 +34,20 @@ public final class AttemptPlan {
         this.body = body;
     }
 
-    /** Begins with the first target of the route. */
-    public static AttemptPlan of(Route route, Body body) {
-        return new AttemptPlan(route.targets(), 0, body);
+    /**
+     * Begins with the first target of the route that is healthy; those that are not come last.
+     *
+     * @param healthy whom it is worth asking
+     */
+    public static AttemptPlan of(Route route, Body body, Predicate<Target> healthy) {
+        List<Target> targets = route.targets();
+        if (targets.size() == 1 || targets.stream().allMatch(healthy)) {
+            return new AttemptPlan(targets, 0, body);
+        }
+        List<Target> ordered = new ArrayList<>(targets.size());
+        targets.stream().filter(healthy).forEach(ordered::add);
+        targets.stream().filter(healthy.negate()).forEach(ordered::add);
+        return new AttemptPlan(List.copyOf(ordered), 0, body);
     }
 
     /** Who is asked. */

@@ -32,9 +32,11 @@ public class AttemptPlanTest {
             FailureKind.UPSTREAM_TLS,
             FailureKind.UPSTREAM_CONNECT_TIMEOUT);
 
+    private static final Route ROUTE = new Route(List.of(target("a"), target("b")));
+
     /** A plan with a second target behind its first. */
     public static AttemptPlan ofTwo(Body body) {
-        return AttemptPlan.of(new Route(List.of(target("a"), target("b"))), body);
+        return AttemptPlan.of(ROUTE, body, target -> true);
     }
 
     private static Target target(String name) {
@@ -79,6 +81,24 @@ public class AttemptPlanTest {
     @ValueSource(ints = {200, 204, 301, 400, 401, 429, 500, 503, 529})
     void anAnswerIsTheClients(int status) {
         assertThat(ofTwo(Body.HELD).judge(new Outcome.Answered(status))).isEqualTo(new Verdict.Accept());
+    }
+
+    @Test
+    void whoIsHealthyIsAskedFirstAndWhoIsNotStillLast() {
+        AttemptPlan plan = AttemptPlan.of(
+                ROUTE, Body.HELD, target -> target.provider().name().equals("b"));
+        assertThat(plan.target().provider().name()).isEqualTo("b");
+        assertThat(plan.judge(new Outcome.Failed(FailureKind.UPSTREAM_UNREACHABLE)))
+                .isInstanceOfSatisfying(
+                        Verdict.Next.class,
+                        next -> assertThat(next.plan().target().provider().name())
+                                .isEqualTo("a"));
+        assertThat(AttemptPlan.of(ROUTE, Body.HELD, target -> false)
+                        .target()
+                        .provider()
+                        .name())
+                .as("somebody has to be asked")
+                .isEqualTo("a");
     }
 
     @Test
