@@ -179,6 +179,18 @@ class ArchitectureTest {
         assertThat(rooms).isEqualTo(MAY_USE.keySet());
     }
 
+    /** What answers become is told without a word of how they were come by. */
+    @Test
+    void keepsAnswersApartFromAttempts() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.plano.proxy.answer")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.plano.proxy")
+                .check(CLASSES);
+    }
+
     @Test
     void startsWithTheJdkAlone() {
         classes()

@@ -3,6 +3,7 @@ package io.plano.provider;
 import io.plano.credential.CredentialSlot;
 import io.plano.http.Headers;
 import java.util.List;
+import java.util.Locale;
 
 /** The family of an API: the shape of its errors and lists, and the slot in which its clients send their credential. */
 public enum ApiDialect {
@@ -37,5 +38,17 @@ public enum ApiDialect {
      */
     public static ApiDialect ofRequest(String path, Headers headers) {
         return Surface.dialect(path, headers);
+    }
+
+    /**
+     * Whether a header belongs to an API of another family: its versions, betas, organisations, limits. Rate limits are not
+     * renamed, since the families count in different ways.
+     */
+    public boolean isForeign(String headerName) {
+        String lower = headerName.toLowerCase(Locale.ROOT);
+        return switch (this) {
+            case OPENAI -> lower.startsWith("anthropic-");
+            case ANTHROPIC -> lower.startsWith("openai-") || lower.startsWith("x-ratelimit-");
+        };
     }
 }

@@ -10,6 +10,7 @@ import io.plano.http.HeaderLimits;
 import io.plano.http.Headers;
 import io.plano.http.RequestHead;
 import io.plano.http.RequestTarget;
+import io.plano.proxy.answer.Refusals;
 import io.plano.route.Router;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.snapshot.Limits;
@@ -45,7 +46,7 @@ final class Admission {
                     FailureKind.OVERLOADED, "The gateway is at its limit of concurrent requests; try again.");
         }
         if (!exchange.holding().isAdmitted()) {
-            throw Steps.outOfMemory();
+            throw Refusals.outOfMemory();
         }
         RequestHead head = exchange.head();
         refuseMethod(head.method());

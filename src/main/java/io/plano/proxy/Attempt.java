@@ -6,6 +6,9 @@ import io.plano.credential.ResolvedCredential;
 import io.plano.credential.SecretMask;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
+import io.plano.proxy.answer.AnswerBody;
+import io.plano.proxy.answer.AnswerHeads;
+import io.plano.proxy.answer.AnswerTerms;
 import io.plano.route.AttemptPlan;
 import io.plano.route.Outcome;
 import io.plano.route.Target;
@@ -28,14 +31,14 @@ import org.jspecify.annotations.Nullable;
  * tried. A defect in it, an {@link Error} too, ends this exchange and never reaches that thread, which serves all others as
  * well.
  */
-final class Attempt implements UpstreamListener {
+final class Attempt implements UpstreamListener, AttemptFacts {
     private final AttemptHost host;
     private final Exchange exchange;
     private final AttemptPlan plan;
     private final ResolvedCredential credential;
     private final SecretMask mask;
 
-    private @Nullable Translation translation;
+    private volatile @Nullable Translation translation;
     private @Nullable HeldBody body;
     private volatile @Nullable UpstreamCall call;
     private volatile boolean aborted;
@@ -67,14 +70,24 @@ final class Attempt implements UpstreamListener {
         return credential;
     }
 
-    /** What is the gateway's own in this provider's words, and no client may see. */
-    SecretMask mask() {
-        return mask;
+    @Override
+    public String providerName() {
+        return target().provider().name();
     }
 
-    /** What the provider is asked for, or null. */
-    @Nullable
-    String model() {
+    @Override
+    public String credentialSource() {
+        return credential.source();
+    }
+
+    @Override
+    public @Nullable String translatedTo() {
+        Translation made = translation;
+        return made == null ? null : made.upstream().format().configName();
+    }
+
+    @Override
+    public @Nullable String model() {
         String model = target().model();
         return model != null ? model : exchange.modelAsked();
     }
@@ -90,25 +103,20 @@ final class Attempt implements UpstreamListener {
         return status;
     }
 
-    /** The provider's own id of the request, or null. */
-    @Nullable
-    String requestId() {
+    @Override
+    public @Nullable String requestId() {
         return requestId;
     }
 
-    /** What the answer has said so far that it costs. Any thread. */
-    TokenUsage usage() {
+    @Override
+    public TokenUsage usage() {
         return tap.usage();
-    }
-
-    AttemptHost host() {
-        return host;
     }
 
     /** Step 8: the body in the provider's format; null if none is held. */
     @Nullable
     ByteSegments translate() {
-        Translation made = RequestTranslator.translate(this);
+        Translation made = RequestTranslator.translate(exchange, target(), model());
         translation = made;
         if (made == null) {
             return exchange.body.withModel(target().model());
@@ -130,8 +138,8 @@ final class Attempt implements UpstreamListener {
         }
     }
 
-    /** Does nothing if its answer is complete. Any thread. */
-    void abort() {
+    @Override
+    public void abort() {
         aborted = true;
         UpstreamCall running = call;
         if (running != null) {
@@ -181,7 +189,15 @@ final class Attempt implements UpstreamListener {
         requestId = AnswerHeads.requestId(masked);
         tap = tap(answered, masked);
         Translation made = translation;
-        AnswerBody accepted = made == null ? new IdentityAnswer(this) : new TranslatedAnswer(this, made);
+        AnswerTerms terms = new AnswerTerms(
+                exchange.recipient,
+                answered,
+                made,
+                credential.credential() != null,
+                mask,
+                host.pseudonym(),
+                host.workers());
+        AnswerBody accepted = AnswerBody.of(terms);
         answer = accepted;
         accepted.head(answered, masked, content);
     }

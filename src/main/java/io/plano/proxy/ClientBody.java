@@ -16,7 +16,6 @@ import io.plano.route.AttemptPlan;
 import io.plano.translate.ApiCodec;
 import io.plano.translate.JsonWeight;
 import io.plano.translate.neutral.ChatRequest;
-import io.plano.upstream.RequestBody;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -194,11 +193,6 @@ final class ClientBody {
     /** It has been written in another format: what that took beside the reading goes back. */
     void written() {
         holding.release(weight / 2);
-    }
-
-    /** Begins to read it from the client; on the container thread of the request, if nothing before had to wait. */
-    RequestBody stream(Exchange exchange) throws java.io.IOException {
-        return exchange.client.streamBody(exchange::clientBrokeOff);
     }
 
     /**

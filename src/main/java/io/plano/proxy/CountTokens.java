@@ -4,6 +4,7 @@ import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.WholeAnswer;
 import io.plano.provider.WireFormat;
+import io.plano.proxy.answer.LocalAnswers;
 import io.plano.route.Target;
 import io.plano.snapshot.Feature;
 import io.plano.translate.JsonText;

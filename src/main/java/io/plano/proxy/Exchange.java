@@ -16,10 +16,12 @@ import io.plano.observe.ExchangeRecord;
 import io.plano.observe.LogNames;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Surface;
+import io.plano.proxy.answer.Causes;
+import io.plano.proxy.answer.LocalAnswers;
+import io.plano.proxy.answer.Recipient;
+import io.plano.proxy.answer.Refusals;
 import io.plano.route.Asked;
-import io.plano.route.Target;
 import io.plano.snapshot.GatewaySnapshot;
-import io.plano.translate.Translation;
 import io.plano.usage.TokenUsage;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,13 +56,14 @@ final class Exchange implements ResponseOwner {
     final Surface surface;
     final ApiDialect dialect;
     final ClientBody body;
+    final Recipient recipient;
     private final Opening opening;
     private final Consumer<Exchange> onClosed;
 
     private @Nullable Asked asked;
     private final AtomicInteger attempts = new AtomicInteger();
-    private volatile @Nullable Attempt prepared;
-    private volatile @Nullable Attempt sent;
+    private volatile @Nullable AttemptFacts prepared;
+    private volatile @Nullable AttemptFacts sent;
     private volatile boolean over;
     private @Nullable GatewayException outcome;
 
@@ -72,6 +75,7 @@ final class Exchange implements ResponseOwner {
         this.dialect = opening.recognised().dialect();
         this.body = new ClientBody(opening.head(), opening.holding());
         this.client = client;
+        this.recipient = new Recipient(id, opening.head(), dialect, client.response(), opening.holding());
         this.onClosed = onClosed;
     }
 
@@ -162,11 +166,7 @@ final class Exchange implements ResponseOwner {
 
     /** Answers in the client's dialect, where an answer can still be given, and aborts where not. */
     void refuse(GatewayException failure) {
-        Throwable cause = failure.getCause();
-        if (cause != null && log.isDebugEnabled()) {
-            log.debug("exchange {} failed: {} ({})", id, failure.kind(), Causes.describe(cause));
-        }
-        client.response().fail(failure, LocalAnswers.error(dialect, failure, id), null);
+        recipient.refuse(failure);
     }
 
     /** Ends by a defect of the gateway, with as much of an answer as there are means for. Never fails. */
@@ -214,17 +214,17 @@ final class Exchange implements ResponseOwner {
     /** The provider's answer has a head that is larger than heads are, in two bytes a character. */
     void headGrew(int bytes) {
         if (!holding().reserve(2L * bytes)) {
-            throw Steps.outOfMemory();
+            throw Refusals.outOfMemory();
         }
     }
 
     /** The next try, which may never come to be sent. */
-    void prepare(Attempt attempt) {
+    void prepare(AttemptFacts attempt) {
         prepared = attempt;
     }
 
     /** It is being sent. It may meet the end of the exchange on another thread: whoever comes second aborts it. */
-    void begin(Attempt attempt) {
+    void begin(AttemptFacts attempt) {
         sent = attempt;
         attempts.incrementAndGet();
         if (over) {
@@ -234,7 +234,7 @@ final class Exchange implements ResponseOwner {
 
     /** Does nothing if the answer of the attempt is complete. */
     void abortAttempt() {
-        Attempt running = sent;
+        AttemptFacts running = sent;
         if (running != null) {
             running.abort();
         }
@@ -242,26 +242,18 @@ final class Exchange implements ResponseOwner {
 
     /** The client broke off in the middle of its body. It may have closed only its own side, and read on. */
     void clientBrokeOff(GatewayException failure) {
-        client.response().fail(failure, LocalAnswers.error(dialect, failure, id), null);
+        recipient.refuse(failure);
     }
 
     /** The gateway is being stopped under it. Any thread, as often as one likes. */
     void shutDown() {
-        GatewayException reason = shuttingDown();
-        client.response()
-                .fail(
-                        reason,
-                        LocalAnswers.error(dialect, reason, id),
-                        LocalAnswers.in(dialect).errorEvent(reason, id));
+        GatewayException reason = Refusals.shuttingDown();
+        client.response().fail(reason, LocalAnswers.error(dialect, reason, id), recipient.errorEvent(reason));
     }
 
     /** There is no time left for it: what its client has not taken by now it will not get. */
     void cut() {
-        client.response().cut(shuttingDown());
-    }
-
-    static GatewayException shuttingDown() {
-        return GatewayException.of(FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.");
+        client.response().cut(Refusals.shuttingDown());
     }
 
     @Override
@@ -322,10 +314,8 @@ final class Exchange implements ResponseOwner {
     /** The line for the log; to be called after {@link #closed}. */
     ExchangeRecord toRecord() {
         ResponseBridge response = client.response();
-        Attempt last = sent;
-        Attempt shown = last != null ? last : prepared;
-        Translation used = shown == null ? null : shown.translation();
-        Target target = last == null ? null : last.target();
+        AttemptFacts last = sent;
+        AttemptFacts shown = last != null ? last : prepared;
         long now = System.nanoTime();
         long first = response.progress().firstNanos();
         return new ExchangeRecord(
@@ -334,11 +324,9 @@ final class Exchange implements ResponseOwner {
                 head().path(),
                 modelAsked(),
                 last == null ? null : last.model(),
-                target == null ? null : target.provider().name(),
-                used == null ? null : used.upstream().format().configName(),
-                shown == null
-                        ? ResolvedCredential.NONE.source()
-                        : shown.credential().source(),
+                last == null ? null : last.providerName(),
+                shown == null ? null : shown.translatedTo(),
+                shown == null ? ResolvedCredential.NONE.source() : shown.credentialSource(),
                 attempts.get(),
                 status(),
                 last == null ? null : last.requestId(),

@@ -6,6 +6,7 @@ import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import io.plano.http.RequestHead;
 import io.plano.http.WholeAnswer;
+import io.plano.proxy.answer.LocalAnswers;
 import org.jspecify.annotations.Nullable;
 
 /** What the gateway answers without asking a provider: probes of agents, {@code OPTIONS}. */

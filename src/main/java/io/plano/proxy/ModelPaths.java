@@ -5,6 +5,7 @@ import io.plano.models.ModelCatalog;
 import io.plano.models.ModelDiscovery;
 import io.plano.provider.Provider;
 import io.plano.provider.Surface;
+import io.plano.proxy.answer.LocalAnswers;
 import io.plano.translate.ApiAnswers;
 import io.plano.translate.ModelEntry;
 import io.plano.upstream.ProviderCalls;

@@ -7,6 +7,7 @@ import io.plano.failure.Pulse;
 import io.plano.failure.Vitals;
 import io.plano.observe.ExchangeListener;
 import io.plano.process.OwnThreads;
+import io.plano.proxy.answer.Causes;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -71,7 +72,7 @@ final class OpenExchanges implements AutoCloseable {
      *
      * @param opener opens its client's side
      */
-    Exchange open(Exchange.Opening opening, ReverseProxy.Opener opener) throws IOException {
+    Exchange open(Exchange.Opening opening, ClientOpener opener) throws IOException {
         Entry entry = new Entry();
         try {
             opener.open(opening.holding(), client -> {

@@ -7,11 +7,11 @@ import io.plano.http.RequestHead;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Provider;
 import io.plano.provider.WireFormat;
+import io.plano.proxy.answer.DroppedMembers;
 import io.plano.route.Target;
 import io.plano.translate.Translation;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.framing.Framing;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -29,11 +29,10 @@ final class RequestTranslator {
     /**
      * The request in the provider's format, or null where the client's bytes can go out as they are.
      *
+     * @param model what the provider is asked for, or null
      * @throws GatewayException where the request is malformed, or asks for what that format cannot say
      */
-    static @Nullable Translation translate(Attempt attempt) {
-        Exchange exchange = attempt.exchange();
-        Target target = attempt.target();
+    static @Nullable Translation translate(Exchange exchange, Target target, @Nullable String model) {
         WireFormat client = exchange.surface.chat();
         if (client == null) {
             return null;
@@ -50,7 +49,7 @@ final class RequestTranslator {
                 exchange.body.chat(Codecs.of(client)),
                 Codecs.of(upstream),
                 new UpstreamModel(
-                        Objects.requireNonNullElse(attempt.model(), ""),
+                        Objects.requireNonNullElse(model, ""),
                         target.provider().type().quirks()));
         if (log.isDebugEnabled() && !translation.dropped().isEmpty()) {
             log.debug("exchange {} loses {}", exchange.id, DroppedMembers.headerValue(translation.dropped()));
@@ -91,7 +90,7 @@ final class RequestTranslator {
         Headers own = client.headers();
         Headers.Builder headers = Headers.builder();
         for (int i = 0; i < own.size(); i++) {
-            if (!isForeign(own.name(i), upstream)) {
+            if (!upstream.isForeign(own.name(i))) {
                 headers.add(own.name(i), own.value(i));
             }
         }
@@ -103,17 +102,5 @@ final class RequestTranslator {
             headers.add("anthropic-version", ANTHROPIC_VERSION);
         }
         return headers.build();
-    }
-
-    /**
-     * Whether a header belongs to an API of another family: its versions, betas, organisations, limits. Rate limits are not
-     * renamed, since the families count in different ways.
-     */
-    static boolean isForeign(String name, ApiDialect dialect) {
-        String lower = name.toLowerCase(Locale.ROOT);
-        return switch (dialect) {
-            case OPENAI -> lower.startsWith("anthropic-");
-            case ANTHROPIC -> lower.startsWith("openai-") || lower.startsWith("x-ratelimit-");
-        };
     }
 }

@@ -2,12 +2,9 @@ package io.plano.proxy;
 
 import io.plano.body.BodyScan;
 import io.plano.body.ByteSegments;
-import io.plano.budget.Holding;
 import io.plano.budget.MemoryBudget;
 import io.plano.client.BodyReceiver;
-import io.plano.client.ClientSide;
 import io.plano.client.HeldBody;
-import io.plano.client.ResponseOwner;
 import io.plano.credential.ResolvedCredential;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
@@ -21,6 +18,9 @@ import io.plano.observe.ExchangeListener;
 import io.plano.observe.ExchangeRecord;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.Provider;
+import io.plano.proxy.answer.AnswerBody;
+import io.plano.proxy.answer.LocalAnswers;
+import io.plano.proxy.answer.Refusals;
 import io.plano.route.Asked;
 import io.plano.route.AttemptPlan;
 import io.plano.route.OutboundCredential;
@@ -38,7 +38,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,15 +52,6 @@ public final class ReverseProxy implements AutoCloseable {
 
     /** What weighs more is translated on a worker: that takes one to three milliseconds. */
     private static final long LONG_TRANSLATION = 1 << 20;
-
-    /** Opens the client's side of an exchange for its owner. */
-    public interface Opener {
-        /**
-         * @param holding what the exchange holds in memory
-         * @param owner makes the exchange, which hears once how it ended
-         */
-        void open(Holding holding, Function<ClientSide, ? extends ResponseOwner> owner) throws IOException;
-    }
 
     private final SnapshotHolder snapshots;
     private final ProviderCalls calls;
@@ -101,13 +91,13 @@ public final class ReverseProxy implements AutoCloseable {
      *
      * @param clientAddress whose it is
      */
-    public void serve(RequestHead head, String clientAddress, Opener opener) throws IOException {
+    public void serve(RequestHead head, String clientAddress, ClientOpener opener) throws IOException {
         Exchange exchange = open(head, clientAddress, opener);
         exchange.guarded(() -> {
             exchange.client.response().addHeaders(exchange.snapshot.cors().forAnswer(head.headers()));
             admit(exchange);
             if (openExchanges.isEnding()) {
-                throw Exchange.shuttingDown();
+                throw Refusals.shuttingDown();
             }
             if (!modelPaths.answer(exchange) && !LocalPaths.answer(exchange)) {
                 readBody(exchange);
@@ -116,7 +106,7 @@ public final class ReverseProxy implements AutoCloseable {
     }
 
     // 1. The exchange takes the current snapshot once.
-    private Exchange open(RequestHead head, String clientAddress, Opener opener) throws IOException {
+    private Exchange open(RequestHead head, String clientAddress, ClientOpener opener) throws IOException {
         GatewaySnapshot current = snapshots.current();
         GatewaySnapshot snapshot = current == null ? Admission.NOTHING : current;
         budget.limit(snapshot.limits().memory().budget());
@@ -227,8 +217,7 @@ public final class ReverseProxy implements AutoCloseable {
         steps.after(
                 exchange,
                 routing.route(exchange.snapshot, exchange.asked()),
-                route -> attempt(
-                        exchange, AttemptPlan.of(route, exchange.body.repeatability(), this::isHealthy)));
+                route -> attempt(exchange, AttemptPlan.of(route, exchange.body.repeatability(), this::isHealthy)));
     }
 
     private boolean isHealthy(Target target) {
@@ -297,7 +286,7 @@ public final class ReverseProxy implements AutoCloseable {
         ByteSegments body = attempt.translate();
         UpstreamRequest request = buildRequest(attempt, body);
         HeldBody held = ClientBody.toSend(body);
-        RequestBody content = exchange.body.isStreamed() ? exchange.body.stream(exchange) : held;
+        RequestBody content = exchange.body.isStreamed() ? exchange.client.streamBody(exchange::clientBrokeOff) : held;
         attempt.sends(held);
         exchange.begin(attempt);
         attempt.began(calls.send(request, content, attempt));

@@ -3,6 +3,7 @@ package io.plano.proxy;
 import io.plano.budget.MemoryBudget;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
+import io.plano.proxy.answer.Refusals;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,7 +31,7 @@ final class Steps {
         try {
             workers.execute(() -> work(exchange, step));
         } catch (RejectedExecutionException full) {
-            exchange.end(busy());
+            exchange.end(Refusals.busy());
         }
     }
 
@@ -67,7 +68,7 @@ final class Steps {
 
                 @Override
                 public void refused() {
-                    exchange.end(outOfMemory());
+                    exchange.end(Refusals.outOfMemory());
                 }
             });
         }
@@ -93,15 +94,5 @@ final class Steps {
             }
             throw e;
         }
-    }
-
-    static GatewayException outOfMemory() {
-        return GatewayException.of(
-                FailureKind.OVERLOADED, "The gateway has no memory left for this exchange at the moment; try again.");
-    }
-
-    static GatewayException busy() {
-        return GatewayException.of(
-                FailureKind.OVERLOADED, "The gateway has too much to translate at the moment; try again.");
     }
 }

@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
@@ -11,7 +11,7 @@ import io.plano.translate.Translation;
 import org.jspecify.annotations.Nullable;
 
 /** Step 10: the head of a provider's answer, made ready for the client. Stateless. */
-final class AnswerHeads {
+public final class AnswerHeads {
     private static final String REQUEST_ID = "x-request-id";
 
     /** Anthropic's name for it. */
@@ -20,29 +20,28 @@ final class AnswerHeads {
     private AnswerHeads() {}
 
     /** For a body that goes on as it is, or without the gateway's secrets. */
-    static Headers.Builder identity(Headers upstream, Attempt attempt, BodyChange change) {
-        ClientHead head = new ClientHead(attempt.host().pseudonym(), change, null, isCredentialed(attempt));
-        return identified(HeaderRules.toClient(upstream, head), attempt.exchange());
+    static Headers.Builder identity(Headers upstream, AnswerTerms terms, BodyChange change) {
+        ClientHead head = new ClientHead(terms.pseudonym(), change, null, terms.credentialed());
+        return identified(HeaderRules.toClient(upstream, head), terms.recipient());
     }
 
     /** For a body that is translated. */
-    static Headers translated(Headers upstream, Attempt attempt, String contentType) {
-        Exchange exchange = attempt.exchange();
-        ClientHead head =
-                new ClientHead(attempt.host().pseudonym(), BodyChange.DECODED, contentType, isCredentialed(attempt));
+    static Headers translated(Headers upstream, AnswerTerms terms, String contentType) {
+        Recipient recipient = terms.recipient();
+        ClientHead head = new ClientHead(terms.pseudonym(), BodyChange.DECODED, contentType, terms.credentialed());
         Headers stripped = HeaderRules.toClient(upstream, head);
         Headers.Builder own = Headers.builder();
         for (int i = 0; i < stripped.size(); i++) {
-            if (!RequestTranslator.isForeign(stripped.name(i), exchange.dialect)) {
+            if (!recipient.dialect().isForeign(stripped.name(i))) {
                 own.add(stripped.name(i), stripped.value(i));
             }
         }
-        translateRequestId(own, exchange.dialect);
-        Headers.Builder headers = identified(own.build(), exchange);
-        if (exchange.dialect == ApiDialect.ANTHROPIC && headers.first(ANTHROPIC_REQUEST_ID) == null) {
-            headers.add(ANTHROPIC_REQUEST_ID, exchange.id);
+        translateRequestId(own, recipient.dialect());
+        Headers.Builder headers = identified(own.build(), recipient);
+        if (recipient.dialect() == ApiDialect.ANTHROPIC && headers.first(ANTHROPIC_REQUEST_ID) == null) {
+            headers.add(ANTHROPIC_REQUEST_ID, recipient.id());
         }
-        return addDropped(headers, attempt).build();
+        return addDropped(headers, terms).build();
     }
 
     /** The provider's id, under the name that SDKs of the client's API read as well. */
@@ -56,16 +55,12 @@ final class AnswerHeads {
     }
 
     /** What the provider did not get of the request. */
-    private static Headers.Builder addDropped(Headers.Builder headers, Attempt attempt) {
-        Translation translation = attempt.translation();
+    private static Headers.Builder addDropped(Headers.Builder headers, AnswerTerms terms) {
+        Translation translation = terms.translation();
         if (translation != null && !translation.dropped().isEmpty()) {
             headers.add(DroppedMembers.HEADER, DroppedMembers.headerValue(translation.dropped()));
         }
         return headers;
-    }
-
-    private static boolean isCredentialed(Attempt attempt) {
-        return attempt.credential().credential() != null;
     }
 
     /**
@@ -73,8 +68,8 @@ final class AnswerHeads {
      *
      * @return null where it is not
      */
-    static @Nullable GatewayException tooLarge(Headers headers, Exchange exchange) {
-        return exchange.client.response().canSend(headers)
+    static @Nullable GatewayException tooLarge(Headers headers, Recipient recipient) {
+        return recipient.response().canSend(headers)
                 ? null
                 : GatewayException.of(
                         FailureKind.UPSTREAM_PROTOCOL, "The model provider's answer has a head that is too large.");
@@ -84,20 +79,20 @@ final class AnswerHeads {
      * A client that sent an id gets it back, and the provider's own beside it; a client that sent none gets the
      * provider's, which its support asks for, or else ours.
      */
-    private static Headers.Builder identified(Headers clientHeaders, Exchange exchange) {
+    private static Headers.Builder identified(Headers clientHeaders, Recipient recipient) {
         Headers.Builder headers = clientHeaders.toBuilder().remove("Content-Length");
         String theirs = headers.first(REQUEST_ID);
-        boolean clientNamedIt = exchange.id.equals(exchange.head().headers().first(REQUEST_ID));
+        boolean clientNamedIt = recipient.id().equals(recipient.head().headers().first(REQUEST_ID));
         if (theirs == null) {
-            headers.add(REQUEST_ID, exchange.id);
-        } else if (clientNamedIt && !theirs.equals(exchange.id)) {
-            headers.set(REQUEST_ID, exchange.id).add("x-upstream-request-id", theirs);
+            headers.add(REQUEST_ID, recipient.id());
+        } else if (clientNamedIt && !theirs.equals(recipient.id())) {
+            headers.set(REQUEST_ID, recipient.id()).add("x-upstream-request-id", theirs);
         }
         return headers;
     }
 
     /** The provider's own id of the request; null if it names none. */
-    static @Nullable String requestId(Headers upstream) {
+    public static @Nullable String requestId(Headers upstream) {
         String id = upstream.first(REQUEST_ID);
         return id != null ? id : upstream.first(ANTHROPIC_REQUEST_ID);
     }

@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
@@ -25,7 +25,7 @@ public final class LocalAnswers {
 
     private LocalAnswers() {}
 
-    static ApiAnswers in(ApiDialect dialect) {
+    public static ApiAnswers in(ApiDialect dialect) {
         return switch (dialect) {
             case OPENAI -> OPENAI;
             case ANTHROPIC -> ANTHROPIC;
@@ -59,12 +59,12 @@ public final class LocalAnswers {
     }
 
     /** A JSON document. */
-    static WholeAnswer json(byte[] body, String requestId) {
+    public static WholeAnswer json(byte[] body, String requestId) {
         return whole(200, jsonHead(requestId).build(), body);
     }
 
     /** A JSON document with one more header. */
-    static WholeAnswer json(byte[] body, String requestId, String name, String value) {
+    public static WholeAnswer json(byte[] body, String requestId, String name, String value) {
         return whole(200, jsonHead(requestId).add(name, value).build(), body);
     }
 
@@ -73,7 +73,7 @@ public final class LocalAnswers {
     }
 
     /** A status without a body. */
-    static WholeAnswer empty(int status, Headers headers) {
+    public static WholeAnswer empty(int status, Headers headers) {
         return whole(status, headers, new byte[0]);
     }
 

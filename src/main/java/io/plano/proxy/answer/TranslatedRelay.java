@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import io.plano.body.ByteSegments;
 import io.plano.body.ContentCoding;
@@ -50,8 +50,8 @@ final class TranslatedRelay implements Room {
     /** The most that is read of an error; what it says stands in front. */
     private static final int MAX_ERROR_BYTES = 256 << 10;
 
-    private final Attempt attempt;
-    private final Exchange exchange;
+    private final AnswerTerms terms;
+    private final Recipient recipient;
     private final Translation translation;
     private final ResponseBridge response;
     private final SecretMask mask;
@@ -66,21 +66,21 @@ final class TranslatedRelay implements Room {
     private final ByteArrayOutputStream error = new ByteArrayOutputStream(0);
     private int taken;
 
-    TranslatedRelay(Attempt attempt, Translation translation) {
-        this.attempt = attempt;
-        this.exchange = attempt.exchange();
+    TranslatedRelay(AnswerTerms terms, Translation translation) {
+        this.terms = terms;
+        this.recipient = terms.recipient();
         this.translation = translation;
-        this.response = exchange.client.response();
-        this.mask = attempt.mask();
+        this.response = recipient.response();
+        this.mask = terms.mask();
     }
 
     void head(int upstreamStatus, Headers headers) {
         status = upstreamStatus;
         upstreamHeaders = headers;
-        GatewayException tooLarge = AnswerHeads.tooLarge(headers, exchange);
+        GatewayException tooLarge = AnswerHeads.tooLarge(headers, recipient);
         if (tooLarge != null) {
             over = true;
-            exchange.refuse(tooLarge);
+            recipient.refuse(tooLarge);
             return;
         }
         if (upstreamStatus / 100 != 2) {
@@ -94,7 +94,7 @@ final class TranslatedRelay implements Room {
                 AnswerHeads.isEventStream(headers) ? Translation.Arrival.EVENTS : Translation.Arrival.DOCUMENT;
         long now = System.currentTimeMillis() / 1000;
         answer = translation.answer(
-                arrival, new AnswerContext(translation.request(), exchange.id, now, mask::mask), this);
+                arrival, new AnswerContext(translation.request(), recipient.id(), now, mask::mask), this);
     }
 
     /** Whether the next step may take longer than a thread that serves others has; a step of no bytes is the end. */
@@ -140,12 +140,12 @@ final class TranslatedRelay implements Room {
 
     @Override
     public boolean reserve(long bytes) {
-        return exchange.holding().reserve(bytes);
+        return recipient.holding().reserve(bytes);
     }
 
     @Override
     public void release(long bytes) {
-        exchange.holding().release(bytes);
+        recipient.holding().release(bytes);
     }
 
     void data(byte[] piece) {
@@ -225,8 +225,8 @@ final class TranslatedRelay implements Room {
     private void commitStream() {
         if (!committed) {
             committed = true;
-            Headers headers = AnswerHeads.translated(
-                    upstreamHeaders, attempt, Framing.sse().mediaType());
+            Headers headers =
+                    AnswerHeads.translated(upstreamHeaders, terms, Framing.sse().mediaType());
             response.commit(new ResponseHead(status, headers, ResponseHead.UNKNOWN_LENGTH, Delivery.EVENTS));
         }
     }
@@ -236,7 +236,7 @@ final class TranslatedRelay implements Room {
         committed = true;
         answer = null; // and all that it holds
         long kept = Math.min(reserved, whole.body().length);
-        exchange.holding().release(reserved - kept);
+        recipient.holding().release(reserved - kept);
         response.takeOver(kept);
         reserved = 0;
         response.commit(whole.head());
@@ -245,7 +245,7 @@ final class TranslatedRelay implements Room {
     }
 
     private WholeAnswer whole(int clientStatus, byte[] body) {
-        Headers headers = AnswerHeads.translated(upstreamHeaders, attempt, "application/json");
+        Headers headers = AnswerHeads.translated(upstreamHeaders, terms, "application/json");
         return new WholeAnswer(new ResponseHead(clientStatus, headers, body.length, Delivery.WHOLE), body);
     }
 
@@ -265,7 +265,7 @@ final class TranslatedRelay implements Room {
 
     private WholeAnswer errorAnswer(UpstreamError failure) {
         ApiCodec client = translation.client();
-        WholeAnswer told = whole(client.status(failure), client.encodeError(failure, exchange.id));
+        WholeAnswer told = whole(client.status(failure), client.encodeError(failure, recipient.id()));
         return AnswerTranslator.NO_ROOM.equals(failure.code()) ? told.with(Headers.of("Retry-After", "1")) : told;
     }
 
@@ -295,7 +295,7 @@ final class TranslatedRelay implements Room {
             ApiCodec client = translation.client();
             UpstreamError failure =
                     UpstreamErrors.read(status, mask.mask(plainError())).with(mask::mask);
-            send(client.status(failure), client.encodeError(failure, exchange.id));
+            send(client.status(failure), client.encodeError(failure, recipient.id()));
             return;
         }
         work(translator::end);
@@ -331,14 +331,14 @@ final class TranslatedRelay implements Room {
             response.end(); // the format's own last word has come; how the transport ended says nothing
         } else if (translator == null || !committed) {
             over = true;
-            exchange.refuse(failure);
+            recipient.refuse(failure);
         } else {
             over = true;
             translator.fail(new UpstreamError(
                     failure.kind().status(), null, failure.code(), failure.clientMessage(), null, null));
             response.data(translator.take(), taken);
             response.deliver();
-            response.fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), null);
+            recipient.refuse(failure);
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import io.plano.body.ByteSegments;
 import io.plano.body.ContentCoding;

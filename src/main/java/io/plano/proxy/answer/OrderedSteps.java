@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import io.plano.budget.Holding;
 import io.plano.budget.MemoryBudget;
@@ -87,7 +87,7 @@ final class OrderedSteps {
         try {
             workers.execute(() -> work(null));
         } catch (RejectedExecutionException full) {
-            onFailure.accept(Steps.busy());
+            onFailure.accept(Refusals.busy());
         }
     }
 
@@ -133,7 +133,7 @@ final class OrderedSteps {
 
             @Override
             public void refused() {
-                onFailure.accept(Steps.outOfMemory());
+                onFailure.accept(Refusals.outOfMemory());
             }
         });
     }

@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
@@ -12,14 +12,14 @@ import java.nio.ByteBuffer;
  * as long as every step is short and its memory at hand; from the first one on that is not, all steps are a worker's.
  */
 final class TranslatedAnswer implements AnswerBody {
-    private final Exchange exchange;
+    private final Recipient recipient;
     private final TranslatedRelay answer;
     private final OrderedSteps steps;
 
-    TranslatedAnswer(Attempt attempt, Translation translation) {
-        this.exchange = attempt.exchange();
-        this.answer = new TranslatedRelay(attempt, translation);
-        this.steps = new OrderedSteps(exchange.holding(), attempt.host().workers(), answer::failed);
+    TranslatedAnswer(AnswerTerms terms, Translation translation) {
+        this.recipient = terms.recipient();
+        this.answer = new TranslatedRelay(terms, translation);
+        this.steps = new OrderedSteps(recipient.holding(), terms.workers(), answer::failed);
     }
 
     @Override
@@ -42,7 +42,7 @@ final class TranslatedAnswer implements AnswerBody {
         if (bytes == 0) {
             return true;
         }
-        if (!exchange.holding().reserve(bytes)) {
+        if (!recipient.holding().reserve(bytes)) {
             return false;
         }
         answer.reserved(bytes);

@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import io.plano.http.VisibleAscii;
 import java.util.Set;
@@ -7,7 +7,7 @@ import java.util.Set;
  * What a translated request lost, as one header value. Names of members are the client's own text: whatever in them is no
  * visible ASCII becomes a question mark, and long names and lists are cut.
  */
-final class DroppedMembers {
+public final class DroppedMembers {
     static final String HEADER = "x-plano-dropped";
 
     private static final int MAX_NAME = 100;
@@ -15,7 +15,7 @@ final class DroppedMembers {
 
     private DroppedMembers() {}
 
-    static String headerValue(Set<String> names) {
+    public static String headerValue(Set<String> names) {
         StringBuilder value = new StringBuilder();
         for (String name : names) {
             if (value.length() + Math.min(name.length(), MAX_NAME) > MAX_LENGTH) {

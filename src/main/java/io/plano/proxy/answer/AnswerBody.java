@@ -1,7 +1,8 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
+import io.plano.translate.Translation;
 import io.plano.upstream.UpstreamListener.Content;
 import io.plano.upstream.Window;
 import java.io.IOException;
@@ -12,7 +13,13 @@ import java.nio.ByteBuffer;
  * point behind the head, after which nothing comes. Called on the reactor thread of the attempt, in the words of {@link
  * io.plano.upstream.UpstreamListener}.
  */
-sealed interface AnswerBody permits IdentityAnswer, TranslatedAnswer {
+public sealed interface AnswerBody permits IdentityAnswer, TranslatedAnswer {
+    /** That of an answer that has been accepted. */
+    static AnswerBody of(AnswerTerms terms) {
+        Translation translation = terms.translation();
+        return translation == null ? new IdentityAnswer(terms) : new TranslatedAnswer(terms, translation);
+    }
+
     /**
      * @param headers without the gateway's secrets
      */

@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +9,7 @@ import org.slf4j.Logger;
  * may repeat the client's key (R49), so only messages of the JDK's own input and output are shown: they speak of
  * sockets, names and certificates.
  */
-final class Causes {
+public final class Causes {
     private static final Set<String> PLAIN_SPOKEN =
             Set.of("java.io", "java.net", "java.nio.channels", "java.security.cert", "javax.net.ssl");
     private static final int MAX_DEPTH = 5;
@@ -20,7 +20,7 @@ final class Causes {
      * Logs a defect of the gateway. An {@link Error} has no stack there: that of an overflow is a thousand lines that say the
      * same, and who has no memory has none for lines.
      */
-    static void report(Logger log, String what, Throwable defect) {
+    public static void report(Logger log, String what, Throwable defect) {
         if (defect instanceof Error) {
             log.error("{}: {}", what, describe(defect));
         } else {
@@ -29,7 +29,7 @@ final class Causes {
     }
 
     /** The chain of causes, outermost first. */
-    static String describe(Throwable cause) {
+    public static String describe(Throwable cause) {
         StringBuilder text = new StringBuilder();
         @Nullable Throwable next = cause;
         for (int depth = 0; next != null && depth < MAX_DEPTH; depth++) {

@@ -1,4 +1,4 @@
-package io.plano.proxy;
+package io.plano.proxy.answer;
 
 import io.plano.client.ResponseBridge;
 import io.plano.failure.FailureKind;
@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** An answer that goes to the client as it comes; of an error, what is the gateway's own is masked. */
 final class IdentityAnswer implements AnswerBody {
-    private final Attempt attempt;
-    private final Exchange exchange;
+    private final AnswerTerms terms;
+    private final Recipient recipient;
     private final ResponseBridge response;
 
     private boolean committed;
@@ -28,17 +28,17 @@ final class IdentityAnswer implements AnswerBody {
     /** The body of an error, on its way through the mask; null where bodies go on as they are. */
     private @Nullable MaskedError error;
 
-    IdentityAnswer(Attempt attempt) {
-        this.attempt = attempt;
-        this.exchange = attempt.exchange();
-        this.response = exchange.client.response();
+    IdentityAnswer(AnswerTerms terms) {
+        this.terms = terms;
+        this.recipient = terms.recipient();
+        this.response = recipient.response();
     }
 
     @Override
     public void head(int status, Headers headers, Content bodyContent) {
         content = bodyContent;
-        if (status / 100 != 2 && content != Content.NONE && !attempt.mask().isEmpty()) {
-            error = new MaskedError(attempt.mask(), headers);
+        if (status / 100 != 2 && content != Content.NONE && !terms.mask().isEmpty()) {
+            error = new MaskedError(terms.mask(), headers);
         }
         if (error == null || !error.isWhole()) {
             commit(status, headers);
@@ -51,18 +51,18 @@ final class IdentityAnswer implements AnswerBody {
         committed = true;
         Delivery delivery = AnswerHeads.isEventStream(headers) ? Delivery.EVENTS : Delivery.WHOLE;
         BodyChange change = error == null ? BodyChange.NONE : BodyChange.REWRITTEN;
-        Headers clientHeaders = AnswerHeads.identity(headers, attempt, change).build();
-        GatewayException tooLarge = AnswerHeads.tooLarge(clientHeaders, exchange);
+        Headers clientHeaders = AnswerHeads.identity(headers, terms, change).build();
+        GatewayException tooLarge = AnswerHeads.tooLarge(clientHeaders, recipient);
         if (tooLarge != null) {
             refused = true; // the end of the exchange ends this attempt, but not at once
-            exchange.refuse(tooLarge);
+            recipient.refuse(tooLarge);
             return;
         }
         response.commit(new ResponseHead(status, clientHeaders, length(headers, delivery), delivery));
     }
 
     private long length(Headers headers, Delivery delivery) {
-        boolean toHead = exchange.head().method().equals("HEAD");
+        boolean toHead = recipient.head().method().equals("HEAD");
         if (content == Content.NONE && !toHead) {
             return 0;
         }
@@ -142,24 +142,24 @@ final class IdentityAnswer implements AnswerBody {
             GatewayException unreadable = GatewayException.coded(
                     FailureKind.UPSTREAM_REJECTED,
                     "upstream_error",
-                    "The model provider answered with status " + attempt.status()
+                    "The model provider answered with status " + terms.status()
                             + ", and with words that the gateway could not read.");
-            WholeAnswer own = LocalAnswers.error(exchange.dialect, unreadable, exchange.id);
+            WholeAnswer own = LocalAnswers.error(recipient.dialect(), unreadable, recipient.id());
             sendWhole(own.head().headers().toBuilder(), own.body());
         } else {
-            sendWhole(AnswerHeads.identity(held, attempt, BodyChange.DECODED), body);
+            sendWhole(AnswerHeads.identity(held, terms, BodyChange.DECODED), body);
         }
     }
 
     private void sendWhole(Headers.Builder fields, byte[] body) {
         committed = true;
         Headers headers = fields.build();
-        GatewayException tooLarge = AnswerHeads.tooLarge(headers, exchange);
+        GatewayException tooLarge = AnswerHeads.tooLarge(headers, recipient);
         if (tooLarge != null) {
-            exchange.refuse(tooLarge);
+            recipient.refuse(tooLarge);
             return;
         }
-        response.commit(new ResponseHead(attempt.status(), headers, body.length, Delivery.WHOLE));
+        response.commit(new ResponseHead(terms.status(), headers, body.length, Delivery.WHOLE));
         response.data(body);
         response.end();
     }
@@ -170,10 +170,10 @@ final class IdentityAnswer implements AnswerBody {
             return;
         }
         byte[] lastWords = committed ? errorEvent(failure) : null;
-        response.fail(failure, LocalAnswers.error(exchange.dialect, failure, exchange.id), lastWords);
+        recipient.refuse(failure, lastWords);
     }
 
     private byte[] errorEvent(GatewayException failure) {
-        return LocalAnswers.in(exchange.dialect).errorEvent(failure, exchange.id);
+        return recipient.errorEvent(failure);
     }
 }
