@@ -1,7 +1,6 @@
 package io.plano.provider;
 
 import io.plano.credential.CredentialSlot;
-import io.plano.http.Headers;
 import java.util.List;
 import java.util.Locale;
 
@@ -29,15 +28,6 @@ public enum ApiDialect {
     /** The slots in order of preference where a client filled several: the native one first. */
     public List<CredentialSlot> slotOrder() {
         return slotOrder;
-    }
-
-    /**
-     * The dialect in which a request wants its answers.
-     *
-     * @param path the raw path below the context path
-     */
-    public static ApiDialect ofRequest(String path, Headers headers) {
-        return Surface.dialect(path, headers);
     }
 
     /**

@@ -239,11 +239,11 @@ public enum Surface {
     }
 
     /**
-     * The same for a path that may be malformed.
+     * The dialect in which a request wants its answers, whose path may be malformed.
      *
      * @param path the raw path below the context path
      */
-    static ApiDialect dialect(String path, Headers headers) {
+    public static ApiDialect dialect(String path, Headers headers) {
         Surface surface = path.startsWith(BELOW) ? of("POST", path.substring(BELOW.length())) : UNKNOWN;
         return surface.dialect(headers);
     }

@@ -26,7 +26,7 @@ record Recognised(
             Surface surface = suffix == null ? Surface.UNKNOWN : Surface.of(head.method(), suffix);
             return new Recognised(surface, surface.dialect(head.headers()), target, null);
         } catch (GatewayException malformed) {
-            return new Recognised(Surface.UNKNOWN, ApiDialect.ofRequest(head.path(), head.headers()), null, malformed);
+            return new Recognised(Surface.UNKNOWN, Surface.dialect(head.path(), head.headers()), null, malformed);
         }
     }
 }

@@ -9,6 +9,7 @@ import io.plano.http.HeaderAdmission;
 import io.plano.http.Headers;
 import io.plano.http.RequestHead;
 import io.plano.provider.ApiDialect;
+import io.plano.provider.Surface;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +36,7 @@ record InboundRequest(
 
     /** The dialect in which this request wants its answers. */
     ApiDialect dialect() {
-        return ApiDialect.ofRequest(head.path(), head.headers());
+        return Surface.dialect(head.path(), head.headers());
     }
 
     /** Without headers and query: whatever a client put there by mistake, this stands as an attribute in a request. */

@@ -21,7 +21,6 @@ import io.plano.http.Headers;
 import io.plano.http.RequestTarget;
 import io.plano.http.ResponseCoding;
 import io.plano.http.UpstreamHead;
-import io.plano.provider.ApiDialect;
 import io.plano.provider.Surface;
 import io.plano.route.Asked;
 import io.plano.route.Router;
@@ -93,7 +92,7 @@ class RequestHeadFuzzTest {
         Headers headers = fields.build();
         int query = lines[0].indexOf('?');
         String path = query < 0 ? lines[0] : lines[0].substring(0, query);
-        ApiDialect.ofRequest(path, headers);
+        Surface.dialect(path, headers);
         checkCredentials(headers);
         RequestTarget target = RequestTarget.parse(path, query < 0 ? null : lines[0].substring(query + 1));
         target.refuseQueryKey();

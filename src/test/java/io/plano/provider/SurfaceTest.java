@@ -136,8 +136,8 @@ class SurfaceTest {
         "'', OPENAI, ANTHROPIC"
     })
     void answersInTheDialectOfThePathAndOtherwiseInTheClients(String path, ApiDialect plain, ApiDialect anthropics) {
-        assertThat(ApiDialect.ofRequest(path, Headers.EMPTY)).isEqualTo(plain);
-        assertThat(ApiDialect.ofRequest(path, ANTHROPICS)).isEqualTo(anthropics);
+        assertThat(Surface.dialect(path, Headers.EMPTY)).isEqualTo(plain);
+        assertThat(Surface.dialect(path, ANTHROPICS)).isEqualTo(anthropics);
     }
 
     @Test
