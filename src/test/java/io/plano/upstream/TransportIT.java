@@ -214,10 +214,14 @@ class TransportIT {
                     SOON,
                     () -> "the former authority still counts",
                     () -> ask(gateway).status() == 502);
+            // Perhaps two: a client may have its answer a moment before the connection is free again.
+            int former = upstream.connectionsAccepted();
+            assertThat(upstream.openConnections()).isEqualTo(former);
+
             Files.writeString(gateway.configFile(), yaml(url(front), "tls: {" + ca(server) + "}"));
             Await.until(
                     SOON, () -> "the file is not followed", () -> ask(gateway).status() == 200);
-            assertThat(upstream.connectionsAccepted()).isEqualTo(1); // the same settings again, so the same connection
+            assertThat(upstream.connectionsAccepted()).isEqualTo(former); // the same settings again
         }
     }
 
