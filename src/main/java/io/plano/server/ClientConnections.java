@@ -2,22 +2,18 @@ package io.plano.server;
 
 import io.plano.process.DescriptorBudget;
 import io.plano.process.RareLine;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import org.eclipse.jetty.util.IO;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The connections of clients, of all listeners together, held to their share of the {@link DescriptorBudget}: who comes on
- * top is told so with a 503, which needs no request to have been read, and whose number is limited too. A connection
- * counts until its socket is closed. Safe for every thread; never blocks.
+ * top is answered by {@link SurplusClients}, and the number of those is limited too. A connection counts until its socket is
+ * closed. Safe for every thread; never blocks.
  */
 final class ClientConnections {
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnections.class);
@@ -28,18 +24,18 @@ final class ClientConnections {
 
     private final DescriptorBudget budget;
     private final LingeringClose lingering;
+    private final SurplusClients surplusClients;
     private final Set<SocketChannel> admitted = ConcurrentHashMap.newKeySet();
     private final Set<SocketChannel> refused = ConcurrentHashMap.newKeySet();
     private final AtomicLong lastLook = new AtomicLong(System.nanoTime());
-    private final byte[] refusal = refusal();
-    private final RareLine surplus;
     private final RareLine exhausted;
 
-    ClientConnections(DescriptorBudget budget, LingeringClose lingering) {
+    ClientConnections(DescriptorBudget budget, LingeringClose lingering, SurplusClients surplusClients) {
         this.budget = budget;
         this.lingering = lingering;
+        this.surplusClients = surplusClients;
         lingering.tell(this::closed);
-        surplus = new RareLine(
+        RareLine surplus = new RareLine(
                 QUIET,
                 times -> LOG.warn(
                         "{} clients more than the {} that the limit of open files ({}) leaves room for: refused with 503."
@@ -47,6 +43,7 @@ final class ClientConnections {
                         times,
                         budget.connections(),
                         budget.limit()));
+        surplusClients.tell(surplus::happened);
         exhausted = new RareLine(
                 QUIET,
                 times -> LOG.warn(
@@ -54,14 +51,6 @@ final class ClientConnections {
                                 + " open files, now {} (ulimit -n, LimitNOFILE=, nofile of the container)",
                         times,
                         budget.limit()));
-    }
-
-    private static byte[] refusal() {
-        byte[] body = ErrorBody.of(503).getBytes(StandardCharsets.UTF_8);
-        String head = "HTTP/1.1 503 Service Unavailable\r\nContent-Type: " + ErrorBody.MEDIA_TYPE
-                + "\r\nContent-Length: " + body.length
-                + "\r\nRetry-After: 1\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n";
-        return (head + new String(body, StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8);
     }
 
     boolean isFull() {
@@ -91,18 +80,10 @@ final class ClientConnections {
         admitted.add(channel);
     }
 
-    /** Answers without waiting for the request, and closes. */
+    /** There is no room for it. */
     void refuse(SocketChannel channel) {
-        surplus.happened();
-        try {
-            channel.configureBlocking(false);
-            int unused = channel.write(ByteBuffer.wrap(refusal)); // fits the empty buffer of a new socket
-        } catch (IOException gone) {
-            IO.close(channel);
-            return;
-        }
         refused.add(channel);
-        lingering.closeSoon(channel);
+        surplusClients.answer(channel);
     }
 
     LingeringClose lingering() {

@@ -58,6 +58,7 @@ public final class GatewayServer implements AutoCloseable {
     private final @Nullable InlineExecutor inline;
     private final LingeringClose lingering;
     private final HeadDeadline headDeadline;
+    private final SurplusClients surplus;
     private final ClientConnections clients;
     private final Duration idleTimeout;
     private final Vitals vitals = Vitals.start();
@@ -73,7 +74,8 @@ public final class GatewayServer implements AutoCloseable {
         lingering = new LingeringClose(scheduler);
         GatewayContext context = GatewayContext.of(snapshot, mode);
         context.setAttribute(GatewayLifecycle.VITALS_ATTRIBUTE, vitals);
-        clients = new ClientConnections(DescriptorBudget.ofProcess(), lingering);
+        surplus = new SurplusClients(scheduler, vitals, lingering);
+        clients = new ClientConnections(DescriptorBudget.ofProcess(), lingering, surplus);
         drain = new ExchangeDrain(context);
         server.setHandler(drain);
         server.setErrorHandler(new ConnectionErrors());
@@ -265,6 +267,7 @@ public final class GatewayServer implements AutoCloseable {
 
     private void stop() {
         vitals.close();
+        surplus.close();
         lingering.close();
         headDeadline.close();
         try {

@@ -6,32 +6,29 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** {@code /healthz}: the process is alive, and so are its threads, or which one is not. {@code /readyz}: a configuration is loaded, or why none is. */
+/**
+ * {@code /healthz}: the process is alive, and so are its threads, or which one is not. {@code /readyz}: a configuration is
+ * loaded, or why none is.
+ */
 public final class StatusServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getServletPath().endsWith("/healthz")) {
-            String complaint = GatewayLifecycle.vitals(getServletContext()).complaint();
-            if (complaint == null) {
-                answer(response, 200, "ok", "");
-            } else {
-                answer(response, 503, "failing", complaint);
-            }
+        if (request.getServletPath().endsWith(Health.PATH)) {
+            Health health = Health.of(GatewayLifecycle.vitals(getServletContext()));
+            answer(response, health.status(), health.body());
             return;
         }
         Readiness readiness = Readiness.of(getServletContext());
+        String word = readiness.isReady() ? "ready" : "not_ready";
         answer(
                 response,
                 readiness.isReady() ? 200 : 503,
-                readiness.isReady() ? "ready" : "not_ready",
-                readiness.message());
+                JsonText.ofStrings("status", word, "message", readiness.message()));
     }
 
-    private static void answer(HttpServletResponse response, int status, String word, String message)
-            throws IOException {
-        byte[] body = JsonText.ofStrings("status", word, "message", message);
+    private static void answer(HttpServletResponse response, int status, byte[] body) throws IOException {
         response.setStatus(status);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");

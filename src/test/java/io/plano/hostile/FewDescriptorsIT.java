@@ -94,6 +94,7 @@ class FewDescriptorsIT {
         assertThat(served.size()).isGreaterThan(200);
         assertThat(refused).isGreaterThan(100);
 
+        assertAliveAndNotReady();
         second.open();
         for (RawResponse response : served) {
             assertThat(response.readEvent()).get().asString().contains("1");
@@ -124,6 +125,19 @@ class FewDescriptorsIT {
         assertThat(gateway.lines()).noneMatch(line -> line.contains("Exception") || line.contains("Error:"));
     }
 
+    /** What is restarted because it is loaded loses all that it serves. */
+    private void assertAliveAndNotReady() {
+        for (String method : List.of("GET", "HEAD")) {
+            try (RawClient probe = gateway.connect()) {
+                assertThat(probe.request(method, "/healthz").exchange().status())
+                        .isEqualTo(200);
+            }
+        }
+        try (RawClient probe = gateway.connect()) {
+            assertRefused(probe.request("GET", "/readyz").exchange());
+        }
+    }
+
     private static void assertRefused(RawResponse response) {
         assertThat(response.status()).isEqualTo(503);
         assertThat(response.header("Retry-After")).isEqualTo("1");
@@ -145,7 +159,7 @@ class FewDescriptorsIT {
         for (int status = 200; status == 200; idle++) {
             RawClient client = gateway.connect();
             clients.add(client);
-            status = client.request("GET", "/healthz").exchange().status();
+            status = client.request("GET", "/readyz").exchange().status();
         }
         assertThat(idle).isGreaterThan(200);
         Await.until(

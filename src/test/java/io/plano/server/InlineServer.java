@@ -37,11 +37,12 @@ final class InlineServer<C extends ServerConnector> implements AutoCloseable {
         Server server = new Server(pool);
         InlineExecutor inline = InlineExecutor.start(pool, Vitals.UNWATCHED);
         GatewaySnapshot snapshot = new GatewaySnapshot("test", List.of(Listener.DEFAULT), List.of(), Limits.DEFAULT);
+        LingeringClose lingering = new LingeringClose(server.getScheduler());
+        SurplusClients surplus = new SurplusClients(server.getScheduler(), Vitals.UNWATCHED, lingering);
         C connector = maker.make(
                 server,
                 inline,
-                new ClientConnections(
-                        DescriptorBudget.of(OpenFiles.UNLIMITED, 0), new LingeringClose(server.getScheduler())),
+                new ClientConnections(DescriptorBudget.of(OpenFiles.UNLIMITED, 0), lingering, surplus),
                 new HttpConnectionFactory(GatewayServer.httpConfiguration(snapshot)));
         GatewayContext context = new GatewayContext(DispatchMode.INLINE);
         ServletHolder holder = new ServletHolder(servlet);
