@@ -45,7 +45,7 @@ final class HeadDeadline implements AutoCloseable {
      */
     void start(Vitals vitals) {
         schedule();
-        pulse = vitals.pulse("look at slow request heads", this::goesOn);
+        pulse = vitals.pulse("timer of request heads", this::goesOn);
     }
 
     private boolean goesOn() {
