@@ -272,12 +272,12 @@ public final class ConfigWatcher implements AutoCloseable {
         stamps = List.of();
         pending = null;
         if (!unreadable) {
-            LOG.warn(
+            unreadable = true;
+            Guard.quietly(() -> LOG.warn(
                     "configuration {}: cannot be read ({}); the former one stays",
                     file,
-                    cause.getClass().getSimpleName());
+                    cause.getClass().getSimpleName()));
         }
-        unreadable = true;
     }
 
     /** Stops looking, and waits for a look that is under way. */

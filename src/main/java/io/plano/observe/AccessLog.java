@@ -70,8 +70,8 @@ public final class AccessLog implements ExchangeListener, AutoCloseable {
             dropped.incrementAndGet();
             return;
         }
+        lines.add(format(exchange)); // which may fail, and then has no place in the queue
         queued.incrementAndGet();
-        lines.add(format(exchange));
     }
 
     private String format(ExchangeRecord exchange) {

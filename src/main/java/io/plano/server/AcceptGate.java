@@ -97,7 +97,11 @@ final class AcceptGate {
 
     private void pause(ServerSocketChannel port) {
         interest(port, 0);
-        scheduler.schedule(() -> interest(port, SelectionKey.OP_ACCEPT), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        try {
+            scheduler.schedule(() -> interest(port, SelectionKey.OP_ACCEPT), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (RuntimeException | Error noMeans) { // without a pause, rather than for ever
+            interest(port, SelectionKey.OP_ACCEPT);
+        }
     }
 
     private void interest(ServerSocketChannel port, int operations) {

@@ -1,6 +1,5 @@
 package io.plano.server;
 
-import io.plano.failure.Guard;
 import io.plano.failure.Pulse;
 import io.plano.failure.Vitals;
 import java.time.Duration;
@@ -26,6 +25,7 @@ final class BlockingWatchdog implements AutoCloseable {
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final long limitNanos;
     private final long roundNanos;
+    private final long roundMillis;
     private final Pulse pulse;
     private final Thread thread;
 
@@ -33,6 +33,7 @@ final class BlockingWatchdog implements AutoCloseable {
         pulse = vitals.pulse("plano-watchdog");
         limitNanos = limit.toNanos();
         roundNanos = limitNanos / 4;
+        roundMillis = Duration.ofNanos(roundNanos).toMillis();
         thread = new Thread(pulse.guard(this::look), "plano-watchdog");
         thread.setDaemon(true);
     }
@@ -66,11 +67,10 @@ final class BlockingWatchdog implements AutoCloseable {
         try {
             long before = System.nanoTime();
             while (true) {
-                Thread.sleep(Duration.ofNanos(roundNanos).toMillis());
+                Thread.sleep(roundMillis);
                 pulse.beat();
                 long now = System.nanoTime();
-                long slept = now - before;
-                Guard.quietly(() -> round(slept, now));
+                round(now - before, now);
                 before = now;
             }
         } catch (InterruptedException closed) {
@@ -78,12 +78,17 @@ final class BlockingWatchdog implements AutoCloseable {
         }
     }
 
+    /** Whatever goes wrong with it, such as the memory for a line, there is a next one. */
     private void round(long slept, long now) {
-        // Overslept: the whole process stood still (collector, suspended machine), so no thread is to blame.
-        if (slept < 2 * roundNanos) {
-            watches.forEach(watch -> check(watch, now));
+        try {
+            // Overslept: the whole process stood still (collector, suspended machine), so no thread is to blame.
+            if (slept < 2 * roundNanos) {
+                watches.forEach(watch -> check(watch, now));
+            }
+            watches.removeIf(Watch::isAbandoned);
+        } catch (Throwable defect) {
+            // Who could be told of it could be told of the thread.
         }
-        watches.removeIf(Watch::isAbandoned);
     }
 
     private void check(Watch watch, long now) {

@@ -109,7 +109,7 @@ public final class GatewayServer implements AutoCloseable {
             gateway.server.start();
             gateway.startTimer();
             gateway.watchSelectors();
-            gateway.headDeadline.start();
+            gateway.headDeadline.start(gateway.vitals);
             return gateway;
         } catch (IOException failure) {
             gateway.abandon();

@@ -1,11 +1,15 @@
 package io.plano.server;
 
+import io.plano.failure.Guard;
+import io.plano.failure.Pulse;
+import io.plano.failure.Vitals;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.util.thread.Scheduler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,6 +29,8 @@ final class HeadDeadline implements AutoCloseable {
     private final List<? extends Connector> connectors;
     private final Duration limit;
     private volatile boolean over;
+    private volatile boolean scheduled;
+    private volatile @Nullable Pulse pulse;
 
     HeadDeadline(Scheduler scheduler, List<? extends Connector> connectors, Duration limit) {
         this.scheduler = scheduler;
@@ -32,10 +38,32 @@ final class HeadDeadline implements AutoCloseable {
         this.limit = limit;
     }
 
-    /** To be called when the scheduler runs. */
-    void start() {
-        if (!over) {
+    /**
+     * To be called when the scheduler runs.
+     *
+     * @param vitals sees to it that a look that could not be scheduled is
+     */
+    void start(Vitals vitals) {
+        schedule();
+        pulse = vitals.pulse("timer of request heads", this::goesOn);
+    }
+
+    private boolean goesOn() {
+        if (!scheduled) {
+            schedule();
+        }
+        return scheduled;
+    }
+
+    private void schedule() {
+        if (over) {
+            return;
+        }
+        try {
             scheduler.schedule(this::look, limit.toNanos() / LOOKS, TimeUnit.NANOSECONDS);
+            scheduled = true;
+        } catch (RuntimeException | Error noMeans) {
+            scheduled = false;
         }
     }
 
@@ -48,15 +76,19 @@ final class HeadDeadline implements AutoCloseable {
                     }
                 }
             }
-        } catch (RuntimeException failure) {
-            LOG.warn("slow request heads could not be looked at", failure);
+        } catch (RuntimeException | Error failure) {
+            Guard.quietly(() -> LOG.warn("slow request heads could not be looked at: {}", failure.toString()));
         } finally {
-            start();
+            schedule();
         }
     }
 
     @Override
     public void close() {
         over = true;
+        Pulse own = pulse;
+        if (own != null) {
+            own.close();
+        }
     }
 }

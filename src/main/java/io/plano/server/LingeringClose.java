@@ -70,7 +70,7 @@ final class LingeringClose implements AutoCloseable {
         }
         try {
             channel.shutdownOutput();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error failed) { // nobody else closes it
             end(channel);
             return;
         }

@@ -39,7 +39,7 @@ final class SocketWatch implements ClientWatch, Callback {
     private final Connection.UpgradeTo connection;
     private volatile @Nullable Runnable gone;
 
-    private SocketWatch(AbstractEndPoint endPoint, Connection.UpgradeTo connection) {
+    SocketWatch(AbstractEndPoint endPoint, Connection.UpgradeTo connection) {
         this.endPoint = endPoint;
         this.connection = connection;
     }

@@ -46,6 +46,7 @@ public final class AnswerTranslator {
     private boolean closed;
     private ByteSegments.Builder document = ByteSegments.builder();
     private byte @Nullable [] whole;
+    private @Nullable UpstreamError broken;
 
     /**
      * @param arriving what the provider's events come in; null for a document
@@ -177,9 +178,15 @@ public final class AnswerTranslator {
         answer.failed(new UpstreamError(502, null, null, message, null, null));
     }
 
-    /** The answer broke off: the client is told in its stream, where it has one. */
+    /**
+     * The answer broke off: the client is told in its stream, where it has one. An answer that had come whole can break as
+     * well, if it cannot be written for the client.
+     */
     public void fail(UpstreamError error) {
         answer.failed(error);
+        if (answer.error() == null) {
+            broken = error;
+        }
     }
 
     /** What there is for the client since the last call; empty where that is nothing. */
@@ -198,11 +205,11 @@ public final class AnswerTranslator {
 
     /** Whether the whole answer has come, although its transport may not have ended. */
     public boolean isComplete() {
-        return answer.isComplete();
+        return broken == null && answer.isComplete();
     }
 
     /** Why there will be no whole answer, or null. */
     public @Nullable UpstreamError error() {
-        return answer.error();
+        return broken != null ? broken : answer.error();
     }
 }

@@ -90,7 +90,7 @@ final class Gateway {
      */
     static void breakDown(HttpServletRequest request, Throwable defect, HttpServletResponse response)
             throws IOException {
-        Guard.quietly(() -> log.error("a request failed by a defect of the gateway: {}", defect.toString()));
+        Guard.quietly(() -> report(defect));
         if (response.isCommitted()) {
             throw new IOException(DefectException.of(defect));
         }
@@ -99,6 +99,15 @@ final class Gateway {
         send(LocalAnswers.lastResort(anthropic ? ApiDialect.ANTHROPIC : ApiDialect.OPENAI), response);
         if (request.isAsyncStarted()) {
             request.getAsyncContext().complete();
+        }
+    }
+
+    /** The stack of an error of the virtual machine is long, or not there. */
+    private static void report(Throwable defect) {
+        if (defect instanceof Error) {
+            log.error("a request failed by a defect of the gateway: {}", defect.toString());
+        } else {
+            log.error("a request failed by a defect of the gateway", defect);
         }
     }
 

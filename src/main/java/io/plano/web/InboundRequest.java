@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param head what everybody may see
  * @param credentials what only the exchange gets
- * @param malformed why the request has to be refused, where its credentials contradict each other; otherwise null
+ * @param malformed why the request has to be refused before anything is made of it; otherwise null
  */
 record InboundRequest(
         RequestHead head,
@@ -111,6 +111,10 @@ record InboundRequest(
     }
 
     private static @Nullable GatewayException check(HttpServletRequest request, List<String> authorization) {
+        if (request.getRequestURI().startsWith("//")) {
+            // Some containers read it as an authority, later on, and fail.
+            return GatewayException.of(FailureKind.INVALID_REQUEST, "The request target has an empty segment.");
+        }
         try {
             HeaderAdmission.refuseAmbiguousAuthorization(authorization);
             HeaderAdmission.refuseConnectionBound(authorization);

@@ -84,6 +84,23 @@ class ClientFramingIT {
         }
     }
 
+    static Stream<Arguments> pathsThatLookLikeHosts() {
+        return atEveryDoor("//h", "//[/v1/models", "//u@h:a/v1/models", "//h\"/v1/models", "http://h//[/v1/models");
+    }
+
+    /** Jetty reads the beginning of such a path as an authority when it starts asynchronous processing, and fails. */
+    @ParameterizedTest
+    @MethodSource("pathsThatLookLikeHosts")
+    void isRefusedWhereItsPathBeginsWithTwoSlashes(Door door, String path) {
+        try (FakeUpstream upstream = FakeUpstream.start();
+                Door.Open gateway = door.open(upstream.baseUrl());
+                RawClient client = gateway.connect()) {
+            client.send(head(path, "Content-Length: 0\r\n"));
+            assertThat(client.readResponse().status()).isEqualTo(400);
+            assertThat(upstream.requests()).isEmpty();
+        }
+    }
+
     static Stream<Arguments> gzip() {
         return atEveryDoor("gzip, chunked");
     }

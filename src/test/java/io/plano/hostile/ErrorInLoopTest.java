@@ -1,6 +1,7 @@
 package io.plano.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plano.config.ConfigHost;
 import io.plano.config.ConfigWatcher;
@@ -15,6 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,6 +80,65 @@ class ErrorInLoopTest {
                         .contains("dropped=1");
                 assertThat(vitals.complaint()).isNull();
             }
+        }
+    }
+
+    @Test
+    void whatCannotBeFormedIsLostAndTakesNoPlaceInTheLogsQueue() throws Exception {
+        BlockingQueue<String> written = new LinkedBlockingQueue<>();
+        boolean[] faulty = {true};
+        Clock clock = new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                if (faulty[0]) {
+                    throw new OutOfMemoryError("thrown by a test");
+                }
+                return Instant.EPOCH;
+            }
+        };
+        try (AccessLog log = new AccessLog(clock, written::add)) {
+            for (int i = 0; i < 100_001; i++) { // more than the queue takes
+                assertThatThrownBy(() -> log.closed(record("lost"))).isInstanceOf(OutOfMemoryError.class);
+            }
+            faulty[0] = false;
+            log.closed(record("next"));
+
+            assertThat(written.poll(10, TimeUnit.SECONDS)).contains("id=next");
+        }
+    }
+
+    @Test
+    void theConfigurationsWatcherGoesOnThoughItCannotSayWhatItFound(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("plano.yaml"), yaml("start"));
+        SnapshotHolder holder = new SnapshotHolder();
+        try (FaultyLog log = FaultyLog.of(ConfigWatcher.class);
+                Vitals vitals = Vitals.start();
+                ConfigWatcher watcher = new ConfigWatcher(
+                        file, Map.of(), holder, result -> {}, ConfigHost.CONTAINER, Duration.ofMillis(50))) {
+            watcher.load();
+            watcher.start(vitals);
+            for (int i = 1; i <= FaultyLog.faults(); i++) {
+                int lines = log.lines().size();
+                Files.delete(file); // of which it wants to tell
+                Await.until(
+                        Duration.ofSeconds(10),
+                        () -> "not told",
+                        () -> log.lines().size() > lines);
+                String model = "model-" + i;
+                Files.writeString(file, yaml(model));
+                Await.until(Duration.ofSeconds(10), () -> model + " was not applied", () -> serves(holder, model));
+            }
+            assertThat(vitals.complaint()).isNull();
         }
     }
 

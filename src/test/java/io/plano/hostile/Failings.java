@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** What may come out of any line of code. */
-enum Failings implements Supplier<Error> {
+public enum Failings implements Supplier<Error> {
     OUT_OF_MEMORY {
         @Override
         public Error get() {
@@ -24,5 +24,5 @@ enum Failings implements Supplier<Error> {
         }
     };
 
-    static final List<Failings> ALL = List.of(values());
+    public static final List<Failings> ALL = List.of(values());
 }

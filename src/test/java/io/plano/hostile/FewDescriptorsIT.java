@@ -155,13 +155,13 @@ class FewDescriptorsIT {
 
     @Test
     void closesConnectionsWithoutARequestForThoseWithOne() {
-        int idle = 0;
-        for (int status = 200; status == 200; idle++) {
+        int served = 0;
+        for (int i = 0; i < CROWD; i++) { // more than fit, on a fast machine before the first of them count as idle
             RawClient client = gateway.connect();
             clients.add(client);
-            status = client.request("GET", "/healthz").exchange().status();
+            served += client.request("GET", "/readyz").exchange().status() == 200 ? 1 : 0;
         }
-        assertThat(idle).isGreaterThan(200);
+        assertThat(served).isGreaterThan(200);
         Await.until(
                 Duration.ofSeconds(20),
                 () -> "nobody made room: " + gateway.lines(),

@@ -2,26 +2,38 @@ package io.plano.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.plano.command.Main;
+import com.sun.jdi.Bootstrap;
+import com.sun.jdi.VirtualMachine;
+import com.sun.jdi.connect.AttachingConnector;
+import com.sun.jdi.connect.Connector;
 import io.plano.testing.Await;
 import io.plano.testing.ContainerTest;
 import io.plano.testing.GatewayContainer;
 import io.plano.testing.LeakChecked;
 import io.plano.testing.RawClient;
 import io.plano.testing.RawResponse;
-import java.nio.charset.StandardCharsets;
+import java.io.BufferedReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @LeakChecked
 @DisplayName("9.1: who cannot go on says so")
 class LostThreadIT {
     private static final String REACTOR = "plano-upstream-1";
+
+    /** What a JVM says that waits for one. */
+    private static final String DEBUGGER = "Listening for transport dt_socket at address: ";
+
     private static final String YAML = """
             version: v0.4.0
             listeners: [{type: model, name: m, address: 127.0.0.1, port: %d}]
@@ -65,42 +77,55 @@ class LostThreadIT {
         }
     }
 
-    @Test
-    void theStandaloneServerStopsWithAStatusOfItsOwn(@TempDir Path folder) throws Exception {
+    /** Interrupted through a debugger, as nobody does who is inside of it. */
+    @ParameterizedTest
+    @ValueSource(strings = {REACTOR, "plano-watchdog", "plano-config-watcher"})
+    void theArchiveEndsWithAStatusOfItsOwnAndSaysWhy(String thread, @TempDir Path folder) throws Exception {
         Path config = Files.writeString(folder.resolve("plano.yaml"), YAML.formatted(0));
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Dying.class.getName(),
-                        "serve",
-                        "--config",
-                        config.toString())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(output)
-                .contains("Plano Gateway ready")
-                .contains("Plano Gateway cannot go on and stops. The thread " + REACTOR + " has ended.");
-        assertThat(process.exitValue()).isEqualTo(70);
+        Process process = StandaloneGateway.Start.usual()
+                .in(folder, "-agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=127.0.0.1:0")
+                .run("serve", "--config", config.toString());
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader output = process.inputReader()) {
+            VirtualMachine machine = null;
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                lines.add(line);
+                if (line.startsWith(DEBUGGER)) {
+                    machine = attach(line.substring(DEBUGGER.length()).strip());
+                } else if (line.contains("Plano Gateway ready")) {
+                    interrupt(Objects.requireNonNull(machine), thread);
+                }
+            }
+            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            process.toHandle().destroyForcibly();
+        }
+        assertThat(process.exitValue()).as("%s", lines).isEqualTo(70);
+        assertThat(lines)
+                .filteredOn(line -> line.contains("Plano Gateway cannot go on and stops. The thread " + thread
+                        + " has ended. Restart the gateway."))
+                .hasSize(1);
     }
 
-    /** The command line, whose reactor is ended once it has started. */
-    static final class Dying {
-        private Dying() {}
-
-        public static void main(String[] arguments) {
-            Thread assassin = new Thread(() -> {
-                while (!endReactor()) {
-                    Thread.onSpinWait();
-                }
-            });
-            assassin.setDaemon(true);
-            assassin.start();
-            Main.main(arguments);
+    private static VirtualMachine attach(String port) throws Exception {
+        for (AttachingConnector connector : Bootstrap.virtualMachineManager().attachingConnectors()) {
+            if (connector.transport().name().equals("dt_socket")
+                    && connector.name().contains("SocketAttach")) {
+                Map<String, Connector.Argument> arguments = connector.defaultArguments();
+                arguments.get("hostname").setValue("127.0.0.1");
+                arguments.get("port").setValue(port);
+                return connector.attach(arguments);
+            }
         }
+        throw new AssertionError("this JDK has no debugger");
+    }
+
+    private static void interrupt(VirtualMachine machine, String thread) {
+        machine.allThreads().stream()
+                .filter(each -> each.name().equals(thread))
+                .findFirst()
+                .orElseThrow()
+                .interrupt();
+        machine.dispose();
     }
 }

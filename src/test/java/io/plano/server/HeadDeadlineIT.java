@@ -2,6 +2,7 @@ package io.plano.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.failure.Vitals;
 import io.plano.testing.RawClient;
 import io.plano.testing.RawResponse;
 import jakarta.servlet.http.HttpServlet;
@@ -28,7 +29,7 @@ class HeadDeadlineIT {
     void start() throws Exception {
         server = InlineServer.start(new Echo(), "/*", LingeringConnector::new);
         deadline = new HeadDeadline(server.connector().getScheduler(), List.of(server.connector()), LIMIT);
-        deadline.start();
+        deadline.start(Vitals.UNWATCHED);
     }
 
     @AfterEach

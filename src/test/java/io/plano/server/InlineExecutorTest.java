@@ -2,6 +2,8 @@ package io.plano.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.hostile.Failings;
+import io.plano.hostile.FaultyLog;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,6 +11,8 @@ import java.util.List;
 import org.eclipse.jetty.io.Connection;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class InlineExecutorTest {
     private final List<Runnable> pool = new ArrayList<>();
@@ -48,6 +52,31 @@ class InlineExecutorTest {
         executor.execute(connection(() -> {
             throw new IllegalStateException("expected by this test");
         }));
+        executor.execute(connection(() -> ran.add("next")));
+        assertThat(ran).containsExactly("next");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsATasksErrorFromTheCaller(Failings error) {
+        executor.execute(connection(() -> {
+            throw error.get();
+        }));
+        executor.execute(connection(() -> ran.add("next")));
+        assertThat(ran).containsExactly("next");
+        assertThat(pool).isEmpty();
+    }
+
+    @Test
+    void keepsATasksErrorFromTheCallerThoughItCannotBeLogged() {
+        try (FaultyLog log = FaultyLog.of(InlineExecutor.class)) {
+            for (Failings error : Failings.ALL) {
+                executor.execute(connection(() -> {
+                    throw error.get();
+                }));
+            }
+            assertThat(log.lines()).hasSize(Failings.ALL.size());
+        }
         executor.execute(connection(() -> ran.add("next")));
         assertThat(ran).containsExactly("next");
     }

@@ -135,7 +135,7 @@ class CrossingFuzzTest {
     }
 
     @MethodSource("requests")
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest(maxDuration = "1h", maxExecutions = 1_000_000)
     void requestsAreTranslatedOrRefused(byte[] body) {
         for (WireFormat client : WireFormat.values()) {
             ChatRequest request;
@@ -159,19 +159,19 @@ class CrossingFuzzTest {
     }
 
     @MethodSource("answers")
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest(maxDuration = "1h", maxExecutions = 1_000_000)
     void answersComeToOneEnd(byte[] answer) {
         directions(answer).forEach(translation -> cross(translation, Arrival.DOCUMENT, answer));
     }
 
     @MethodSource("streams")
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest(maxDuration = "1h", maxExecutions = 1_000_000)
     void streamsComeToOneEnd(byte[] events) {
         directions(events).forEach(translation -> cross(translation, Arrival.EVENTS, events));
     }
 
     @MethodSource("errors")
-    @FuzzTest(maxDuration = "2m")
+    @FuzzTest(maxDuration = "1h", maxExecutions = 1_000_000)
     void errorsAreTold(byte[] answer) {
         for (int status : new int[] {400, 429, 500, 529}) {
             UpstreamError error = UpstreamErrors.read(status, answer);

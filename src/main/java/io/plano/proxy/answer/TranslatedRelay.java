@@ -62,6 +62,7 @@ final class TranslatedRelay implements Room {
     private @Nullable Window window;
     private boolean committed;
     private boolean over;
+    private boolean defective;
     private @Nullable AnswerTranslator answer;
     private final ByteArrayOutputStream error = new ByteArrayOutputStream(0);
     private int taken;
@@ -165,6 +166,7 @@ final class TranslatedRelay implements Room {
         try {
             step.run();
         } catch (Throwable defect) {
+            defective = true;
             Guard.quietly(
                     () -> Causes.report(log, "an answer could not be translated, by a defect of the gateway", defect));
             AnswerTranslator translator = answer;
@@ -269,7 +271,10 @@ final class TranslatedRelay implements Room {
         return AnswerTranslator.NO_ROOM.equals(failure.code()) ? told.with(Headers.of("Retry-After", "1")) : told;
     }
 
-    private static GatewayException rejected(UpstreamError failure) {
+    private GatewayException rejected(UpstreamError failure) {
+        if (defective) {
+            return GatewayException.of(FailureKind.INTERNAL, failure.message());
+        }
         FailureKind kind = "upstream_truncated".equals(failure.code())
                 ? FailureKind.UPSTREAM_TRUNCATED
                 : AnswerTranslator.NO_ROOM.equals(failure.code())
