@@ -15,6 +15,7 @@ import io.plano.snapshot.GatewaySnapshot;
 import io.plano.testing.FakeUpstream;
 import io.plano.testing.Reply;
 import io.plano.translate.ModelEntry;
+import io.plano.upstream.ProviderCalls;
 import io.plano.upstream.UpstreamClient;
 import io.plano.upstream.UpstreamSettings;
 import java.lang.reflect.Field;
@@ -39,7 +40,7 @@ class ErrorInDiscoveryIT {
     private final Vitals vitals = Vitals.start();
     private final UpstreamClient client =
             UpstreamClient.start(new UpstreamSettings(1, 8192, Duration.ofSeconds(50), 1000), vitals);
-    private final ModelDiscovery discovery = new ModelDiscovery(client, "plano-test");
+    private final ModelDiscovery discovery = new ModelDiscovery(new ProviderCalls(client, "plano-test"));
     private GatewaySnapshot snapshot;
 
     /** A timer that takes nothing. */

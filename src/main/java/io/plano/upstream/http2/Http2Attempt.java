@@ -28,7 +28,7 @@ public final class Http2Attempt implements StreamListener, RequestBody, Carrier 
     private final ScheduledExecutorService timers;
     private final @Nullable RequestBody body;
 
-    private volatile @Nullable Http2Stream stream;
+    private volatile @Nullable OpenStream stream;
     private volatile boolean cancelled;
 
     // Guarded by this.
@@ -59,7 +59,7 @@ public final class Http2Attempt implements StreamListener, RequestBody, Carrier 
         StreamRequest head = new StreamRequest(
                 request.method(), request.endpoint().authority(), request.target(), request.headers());
         limitSilence(silence);
-        Http2Stream opened = connection.open(head, body == null ? null : this, this);
+        OpenStream opened = connection.open(head, body == null ? null : this, this);
         stream = opened;
         if (cancelled) {
             opened.cancel();
@@ -69,7 +69,7 @@ public final class Http2Attempt implements StreamListener, RequestBody, Carrier 
     @Override
     public void cut() {
         cancelled = true;
-        Http2Stream opened = stream;
+        OpenStream opened = stream;
         if (opened != null) {
             opened.cancel();
         }
@@ -102,7 +102,7 @@ public final class Http2Attempt implements StreamListener, RequestBody, Carrier 
         try {
             checkSilenceOnce();
         } catch (Throwable defect) { // nobody would look at it again
-            Http2Stream open = stream;
+            OpenStream open = stream;
             if (open != null) {
                 open.abandon(DefectException.of(defect));
             }
@@ -110,7 +110,7 @@ public final class Http2Attempt implements StreamListener, RequestBody, Carrier 
     }
 
     private synchronized void checkSilenceOnce() {
-        Http2Stream open = stream;
+        OpenStream open = stream;
         if (over) {
             return;
         }
@@ -129,7 +129,7 @@ public final class Http2Attempt implements StreamListener, RequestBody, Carrier 
     }
 
     @Override
-    public void head(Http2Stream opened, int status, Headers fields, Body follows) {
+    public void head(OpenStream opened, int status, Headers fields, Body follows) {
         stream = opened;
         limitSilenceOfAnswer();
         int size = fields.size() * 4;

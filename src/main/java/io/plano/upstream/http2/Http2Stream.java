@@ -3,7 +3,6 @@ package io.plano.upstream.http2;
 import io.plano.failure.DefectException;
 import io.plano.failure.Guard;
 import io.plano.upstream.RequestBody;
-import io.plano.upstream.Window;
 import io.plano.upstream.http2.FrameSink.Last;
 import io.plano.upstream.http2.StreamListener.Body;
 import java.io.IOException;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The answer's window is {@value #WINDOW} bytes and grows again only by what the owner credits, so no more than that
  * ever waits for a slow client. Credit goes to the server in steps of a quarter of it.
  */
-final class Http2Stream implements Window {
+final class Http2Stream implements OpenStream {
     /** The default of the protocol, which is little enough (RFC 9113 §6.9.2). */
     static final int WINDOW = 65_535;
 
@@ -58,13 +57,13 @@ final class Http2Stream implements Window {
         this.outgoing = body == null ? null : new OutgoingBody(body, this::wake);
     }
 
-    /** Ends it, wherever it stands, and it alone (RST_STREAM, CANCEL). Does nothing to one that is complete. */
-    void cancel() {
+    @Override
+    public void cancel() {
         connection.execute(() -> reset(H2Error.CANCEL));
     }
 
-    /** Ends it in the same way, and tells its listener why. */
-    void abandon(Exception cause) {
+    @Override
+    public void abandon(Exception cause) {
         connection.execute(() -> {
             if (!closed) {
                 connection.givenUp(lastEventNanos);
@@ -73,13 +72,13 @@ final class Http2Stream implements Window {
         });
     }
 
-    /** {@link System#nanoTime()} of the last frame that came or went. */
-    long lastEventNanos() {
+    @Override
+    public long lastEventNanos() {
         return lastEventNanos;
     }
 
-    /** {@link System#nanoTime()} of the last frame that went. */
-    long lastSentNanos() {
+    @Override
+    public long lastSentNanos() {
         return lastSentNanos;
     }
 

@@ -5,15 +5,15 @@ import java.nio.ByteBuffer;
 
 /**
  * Follows one stream: {@code head (data | paused)* end}, or {@code refused} or {@code failed} at any point, or nothing more after a
- * {@link Http2Stream#cancel}; and {@code closed} in every case, as the last of all. All calls come from the connection's
+ * {@link OpenStream#cancel}; and {@code closed} in every case, as the last of all. All calls come from the connection's
  * reactor thread; only where the connection is lost before it could take the request, {@code refused} and {@code closed}
  * may come from the thread that asked.
  */
 interface StreamListener {
     /** The final head of the answer. */
-    void head(Http2Stream stream, int status, Headers fields, Body body);
+    void head(OpenStream stream, int status, Headers fields, Body body);
 
-    /** Some bytes of the body, all of which must be taken. They are credited with {@link Http2Stream#update}. */
+    /** Some bytes of the body, all of which must be taken. They are credited with {@link OpenStream#update}. */
     void data(ByteBuffer bytes);
 
     /** What has arrived has been passed on, and more may take its time. */
