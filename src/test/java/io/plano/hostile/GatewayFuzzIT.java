@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.plano.config.ConfigLoader;
@@ -77,11 +79,9 @@ class GatewayFuzzIT {
                     || event.getFormattedMessage().contains("defect")
                     || event.getThrowableProxy() != null;
             if (defect && event.getLevel().isGreaterOrEqual(Level.WARN)) {
-                lines.add(event.getLoggerName() + ": " + event.getFormattedMessage() + " "
-                        + (event.getThrowableProxy() == null
-                                ? ""
-                                : event.getThrowableProxy().getClassName() + " "
-                                        + event.getThrowableProxy().getMessage()));
+                IThrowableProxy thrown = event.getThrowableProxy();
+                lines.add(event.getLoggerName() + ": " + event.getFormattedMessage() + "\n"
+                        + (thrown == null ? "" : ThrowableProxyUtil.asString(thrown)));
             }
         }
     }
