@@ -3,6 +3,7 @@ package io.plano.client;
 import io.plano.http.Headers;
 import io.plano.http.ResponseHead;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,9 @@ final class ScheduledContainer implements ResponseEnding, ResponseOutput {
     private final int takesPieces;
     private final Runnable beforeTouch;
     private int pieces;
-    private boolean drained;
+    private volatile boolean drained;
+    private volatile boolean breaks;
+    private volatile boolean thrown;
     private volatile End end = End.OPEN;
     private volatile @Nullable Thread owner;
     private int status;
@@ -54,6 +57,28 @@ final class ScheduledContainer implements ResponseEnding, ResponseOutput {
 
     List<String> violations() {
         return violations;
+    }
+
+    /** The connection is gone, which the next write or flush meets; the container then tells of it. */
+    void breakAtNextWrite() {
+        breaks = true;
+    }
+
+    /** Whether a write or flush has met that, so that {@link #fail} has to follow. */
+    boolean hasThrown() {
+        return thrown;
+    }
+
+    private void meetBreak() throws IOException {
+        if (breaks) {
+            thrown = true;
+            throw new IOException("connection reset");
+        }
+    }
+
+    /** Whether the client takes whatever comes. */
+    boolean reads() {
+        return drained || takesPieces == Integer.MAX_VALUE;
     }
 
     void drain() {
@@ -141,7 +166,9 @@ final class ScheduledContainer implements ResponseEnding, ResponseOutput {
     @Override
     public boolean isReady() {
         touch("isReady");
-        return drained || pieces < takesPieces;
+        boolean ready = drained || pieces < takesPieces;
+        touch("the answer of isReady"); // before which the callback may come
+        return ready;
     }
 
     @Override
@@ -152,14 +179,16 @@ final class ScheduledContainer implements ResponseEnding, ResponseOutput {
     }
 
     @Override
-    public void write(byte[] bytes) {
+    public void write(byte[] bytes) throws IOException {
         touch("write");
+        meetBreak();
         pieces++;
         body.writeBytes(bytes);
     }
 
     @Override
-    public void flush() {
+    public void flush() throws IOException {
         touch("flush");
+        meetBreak();
     }
 }
