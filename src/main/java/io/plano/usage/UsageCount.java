@@ -3,6 +3,7 @@ package io.plano.usage;
 import org.jspecify.annotations.Nullable;
 
 /** The counts in {@code usage} objects, by the names that providers give them. */
+@SuppressWarnings("EnumOrdinal") // counts lie in arrays and bits of their own, which nobody stores
 enum UsageCount {
     /** Chat Completions, embeddings. */
     PROMPT(UsagePlace.USAGE, "prompt_tokens"),
@@ -30,6 +31,11 @@ enum UsageCount {
 
     private static final UsageCount[] ALL = values();
 
+    /** How many there are; fewer than an int has bits. */
+    static final int NUMBER = ALL.length;
+
+    private static final int[] BITS = bits();
+
     private final UsagePlace place;
     private final String key;
 
@@ -48,7 +54,24 @@ enum UsageCount {
         return null;
     }
 
-    UsagePlace place() {
-        return place;
+    int index() {
+        return ordinal();
+    }
+
+    int bit() {
+        return 1 << ordinal();
+    }
+
+    /** Those of one place. */
+    static int bitsOf(UsagePlace place) {
+        return BITS[place.ordinal()];
+    }
+
+    private static int[] bits() {
+        int[] bits = new int[UsagePlace.values().length];
+        for (UsageCount count : ALL) {
+            bits[count.place.ordinal()] |= count.bit();
+        }
+        return bits;
     }
 }

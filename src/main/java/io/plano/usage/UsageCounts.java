@@ -1,42 +1,47 @@
 package io.plano.usage;
 
-import java.util.EnumMap;
-import java.util.Map;
-
 /** The counts of one {@code usage} object as they stand there. Reused; one thread. */
 final class UsageCounts {
-    private final Map<UsageCount, Long> counts = new EnumMap<>(UsageCount.class);
+    private final long[] counts = new long[UsageCount.NUMBER];
+    /** A bit for each that is told. */
+    private int told;
 
     void clear() {
-        counts.clear();
+        told = 0;
     }
 
     /** Forgets the counts of an object in the object: it comes once more, and the last one counts. */
     void clear(UsagePlace place) {
-        counts.keySet().removeIf(count -> count.place() == place);
+        told &= ~UsageCount.bitsOf(place);
     }
 
     /** The last one counts, even if it says nothing that can be a count. */
     void put(UsageCount count, long value) {
         if (value == TokenUsage.UNKNOWN) {
-            counts.remove(count);
+            told &= ~count.bit();
         } else {
-            counts.put(count, value);
+            told |= count.bit();
+            counts[count.index()] = value;
         }
     }
 
     /** Whether it tells anything. */
     boolean isTold() {
-        return !counts.isEmpty();
+        return told != 0;
     }
 
     /** Takes over what the other tells and leaves the rest. */
     void merge(UsageCounts other) {
-        counts.putAll(other.counts);
+        for (int i = 0; i < counts.length; i++) {
+            if ((other.told & 1 << i) != 0) {
+                counts[i] = other.counts[i];
+            }
+        }
+        told |= other.told;
     }
 
     long get(UsageCount count) {
-        return counts.getOrDefault(count, TokenUsage.UNKNOWN);
+        return (told & count.bit()) == 0 ? TokenUsage.UNKNOWN : counts[count.index()];
     }
 
     long orZero(UsageCount count) {

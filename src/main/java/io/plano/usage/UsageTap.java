@@ -108,10 +108,12 @@ public final class UsageTap {
             accept(bytes.array(), bytes.arrayOffset() + position, limit - position);
             return;
         }
-        byte[] copy = copied == null ? new byte[STEP] : copied;
+        byte[] copy = copied == null || copied.length < Math.min(STEP, limit - position)
+                ? new byte[Math.min(STEP, limit - position)]
+                : copied;
         copied = copy;
-        for (int from = position; from < limit; from += STEP) {
-            int length = Math.min(STEP, limit - from);
+        for (int from = position; from < limit; from += copy.length) {
+            int length = Math.min(copy.length, limit - from);
             bytes.get(from, copy, 0, length);
             accept(copy, 0, length);
         }
