@@ -55,7 +55,7 @@ public final class ClientExchange {
             throws IOException {
         AsyncContext async = request.startAsync(request, response);
         ClientWatch watch = request.getAttribute(ClientWatch.ATTRIBUTE) instanceof ClientWatch found ? found : null;
-        ResponseEnding ending = new ContainerEnding(response, async);
+        ResponseEnding ending = new ContainerEnding(request, response, async);
         ResponseBridge bridge = new ResponseBridge(response, ending, watch, owner);
         ClientExchange exchange = new ClientExchange(request, head, credentials, watch, bridge, owner.holding());
         new ContainerCallbacks(bridge, ending, owner).register(response, async);

@@ -9,22 +9,26 @@ import java.io.IOException;
 
 /** The end of a response of a real container; what each of them wants for an abort is in {@link ClientAbort}. */
 final class ContainerEnding implements ResponseEnding {
+    /** Not asked of {@link #async}, which does not tell it any more once the request has been taken back. */
+    private final HttpServletRequest request;
+
     private final HttpServletResponse response;
     private final AsyncContext async;
 
-    ContainerEnding(HttpServletResponse response, AsyncContext async) {
+    ContainerEnding(HttpServletRequest request, HttpServletResponse response, AsyncContext async) {
+        this.request = request;
         this.response = response;
         this.async = async;
     }
 
     @Override
     public boolean canSend(Headers fields) {
-        return ContainerHeads.canSend(fields, (HttpServletRequest) async.getRequest(), response);
+        return ContainerHeads.canSend(fields, request, response);
     }
 
     @Override
     public void announce(ResponseHead head) {
-        ContainerHeads.keepClosing(head.headers(), (HttpServletRequest) async.getRequest(), response);
+        ContainerHeads.keepClosing(head.headers(), request, response);
         if (!head.hasKnownLength()) {
             ClientAbort.prepare(response, async);
         }
