@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
  * connection is gone, and some of them are unchecked.
  */
 final class ContainerOutput implements ResponseOutput {
+    /** Not asked of {@link #async}, which does not tell it any more once the request has been taken back. */
+    private final HttpServletRequest request;
+
     private final HttpServletResponse response;
     private final AsyncContext async;
 
     /** Set before the container can call back, and so before anything is written. */
     private @Nullable ServletOutputStream stream;
 
-    ContainerOutput(HttpServletResponse response, AsyncContext async) {
+    ContainerOutput(HttpServletRequest request, HttpServletResponse response, AsyncContext async) {
+        this.request = request;
         this.response = response;
         this.async = async;
     }
@@ -42,10 +46,6 @@ final class ContainerOutput implements ResponseOutput {
         return Objects.requireNonNull(stream, "opened");
     }
 
-    private HttpServletRequest request() {
-        return (HttpServletRequest) async.getRequest();
-    }
-
     @Override
     public void addHeaders(Headers fields) {
         for (int i = 0; i < fields.size(); i++) {
@@ -55,7 +55,7 @@ final class ContainerOutput implements ResponseOutput {
 
     @Override
     public boolean canSend(Headers fields) {
-        return ContainerHeads.canSend(fields, request(), response);
+        return ContainerHeads.canSend(fields, request, response);
     }
 
     @Override
@@ -75,7 +75,7 @@ final class ContainerOutput implements ResponseOutput {
         if (head.hasKnownLength()) {
             response.setContentLengthLong(head.length());
         }
-        ContainerHeads.keepClosing(head.headers(), request(), response);
+        ContainerHeads.keepClosing(head.headers(), request, response);
         if (!head.hasKnownLength()) {
             ClientAbort.prepare(response, async);
         }

@@ -35,7 +35,7 @@ public record ServletClient(
         @Nullable
         ClientWatch watch = request.getAttribute(ClientWatch.ATTRIBUTE) instanceof ClientWatch found ? found : null;
         ResponseEnding ending = new ContainerEnding(response, async);
-        ContainerOutput output = new ContainerOutput(response, async);
+        ContainerOutput output = new ContainerOutput(request, response, async);
         ResponseBridge bridge = new ResponseBridge(output, ending, watch, holding);
         ClientSide.Request asked =
                 new ClientSide.Request(head, credentials, () -> new ContainerInput(request.getInputStream()));
