@@ -60,15 +60,24 @@ public final class ReverseProxy implements AutoCloseable {
         void open(Holding holding, Function<ClientSide, ? extends ResponseOwner> owner) throws IOException;
     }
 
+    /**
+     * What a request meets on its way from its body to a provider.
+     *
+     * @param gates those that it passes, in that order
+     * @param routing says where it may go
+     * @param rule says after what it goes to the next one
+     * @param calls takes it there
+     */
+    record Way(List<Gate> gates, Routing routing, AttemptPlan.Rule rule, ProviderCalls calls) {}
+
     private final SnapshotHolder snapshots;
+    private final Way way;
     private final ProviderCalls calls;
     private final OpenExchanges openExchanges;
     private final Admission admission;
     private final MemoryBudget budget;
     private final Workers workers = new Workers();
     private final Steps steps = new Steps(workers);
-    private final List<Gate> gates = List.of();
-    private final Routing routing = Routing.BY_NAME;
     private final AttemptHost host = new Host();
     private final ModelPaths modelPaths;
     private final ExchangeListener listener;
@@ -83,8 +92,18 @@ public final class ReverseProxy implements AutoCloseable {
             ExchangeListener listener,
             MemoryBudget budget,
             Vitals vitals) {
+        this(
+                snapshots,
+                new Way(List.of(), Routing.BY_NAME, AttemptPlan.Rule.NEVER_ASKED, calls),
+                listener,
+                budget,
+                vitals);
+    }
+
+    ReverseProxy(SnapshotHolder snapshots, Way way, ExchangeListener listener, MemoryBudget budget, Vitals vitals) {
         this.snapshots = snapshots;
-        this.calls = calls;
+        this.way = way;
+        this.calls = way.calls();
         this.listener = listener;
         this.budget = budget;
         this.openExchanges = new OpenExchanges(listener, () -> budget.serveWaiting(workers), vitals);
@@ -203,7 +222,7 @@ public final class ReverseProxy implements AutoCloseable {
             BodyInspection.requireQuestion(exchange.surface, scan);
         }
         exchange.ask(scan == null ? null : scan.model());
-        pass(exchange, gates.iterator());
+        pass(exchange, way.gates().iterator());
     }
 
     // 5. Whoever has a say in it, one after the other.
@@ -223,8 +242,8 @@ public final class ReverseProxy implements AutoCloseable {
     private void route(Exchange exchange) throws IOException {
         steps.after(
                 exchange,
-                routing.route(exchange.snapshot, exchange.asked()),
-                route -> attempt(exchange, AttemptPlan.of(route, exchange.body.repeatability())));
+                way.routing().route(exchange.snapshot, exchange.asked()),
+                route -> attempt(exchange, AttemptPlan.of(route, exchange.body.repeatability(), way.rule())));
     }
 
     /** Asks a target, once there is memory for what that takes; on a worker if it takes long. */

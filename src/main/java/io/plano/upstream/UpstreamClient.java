@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * repeats requests, keeps cookies or inflates bodies behind our back. How a connection comes to be is
  * the {@link Dialer}'s.
  */
-public final class UpstreamClient implements AutoCloseable {
+public final class UpstreamClient implements ProviderCalls.Sender, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(UpstreamClient.class);
 
     private final DefaultConnectingIOReactor reactor;
@@ -108,13 +108,7 @@ public final class UpstreamClient implements AutoCloseable {
         return new Http1Engine(http1);
     }
 
-    /**
-     * Sends a request.
-     *
-     * @param body read on the reactor thread, or, where it is a {@link RepeatableBody}, possibly on this one; null for
-     *     none. What frames it stands in the request's headers
-     * @param listener called on the reactor thread, or, where the request cannot be sent, possibly on this one
-     */
+    @Override
     public UpstreamCall send(UpstreamRequest request, @Nullable RequestBody body, UpstreamListener listener) {
         Duration total = request.timeouts().total();
         if (total == null) {
