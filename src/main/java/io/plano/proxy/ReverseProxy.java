@@ -53,16 +53,25 @@ public final class ReverseProxy implements AutoCloseable {
     /** What weighs more is translated on a worker: that takes one to three milliseconds. */
     private static final long LONG_TRANSLATION = 1 << 20;
 
+    /**
+     * What a request meets on its way from its body to a provider.
+     *
+     * @param gates those that it passes, in that order
+     * @param routing says where it may go
+     * @param rule says after what it goes to the next one
+     * @param health says whom it is worth asking
+     * @param calls takes it there
+     */
+    record Way(List<Gate> gates, Routing routing, AttemptPlan.Rule rule, EndpointHealth health, ProviderCalls calls) {}
+
     private final SnapshotHolder snapshots;
+    private final Way way;
     private final ProviderCalls calls;
     private final OpenExchanges openExchanges;
     private final Admission admission;
     private final MemoryBudget budget;
     private final Workers workers = new Workers();
     private final Steps steps = new Steps(workers);
-    private final List<Gate> gates = List.of();
-    private final Routing routing = Routing.BY_NAME;
-    private final EndpointHealth health = EndpointHealth.UNKNOWN;
     private final AttemptHost host = new Host();
     private final ModelPaths modelPaths;
     private final ExchangeListener listener;
@@ -77,8 +86,18 @@ public final class ReverseProxy implements AutoCloseable {
             ExchangeListener listener,
             MemoryBudget budget,
             Vitals vitals) {
+        this(
+                snapshots,
+                new Way(List.of(), Routing.BY_NAME, AttemptPlan.Rule.NEVER_ASKED, EndpointHealth.UNKNOWN, calls),
+                listener,
+                budget,
+                vitals);
+    }
+
+    ReverseProxy(SnapshotHolder snapshots, Way way, ExchangeListener listener, MemoryBudget budget, Vitals vitals) {
         this.snapshots = snapshots;
-        this.calls = calls;
+        this.way = way;
+        this.calls = way.calls();
         this.listener = listener;
         this.budget = budget;
         this.openExchanges = new OpenExchanges(listener, () -> budget.serveWaiting(workers), vitals);
@@ -196,7 +215,7 @@ public final class ReverseProxy implements AutoCloseable {
             BodyInspection.requireQuestion(exchange.surface, scan);
         }
         exchange.ask(scan == null ? null : scan.model());
-        pass(exchange, gates.iterator());
+        pass(exchange, way.gates().iterator());
     }
 
     // 5. Whoever has a say in it, one after the other.
@@ -216,12 +235,15 @@ public final class ReverseProxy implements AutoCloseable {
     private void route(Exchange exchange) throws IOException {
         steps.after(
                 exchange,
-                routing.route(exchange.snapshot, exchange.asked()),
-                route -> attempt(exchange, AttemptPlan.of(route, exchange.body.repeatability(), this::isHealthy)));
+                way.routing().route(exchange.snapshot, exchange.asked()),
+                route -> attempt(
+                        exchange,
+                        AttemptPlan.of(
+                                route.healthyFirst(this::isHealthy), exchange.body.repeatability(), way.rule())));
     }
 
     private boolean isHealthy(Target target) {
-        return health.isHealthy(target.provider().endpoint());
+        return way.health().isHealthy(target.provider().endpoint());
     }
 
     /** Asks a target, once there is memory for what that takes; on a worker if it takes long. */
@@ -309,12 +331,12 @@ public final class ReverseProxy implements AutoCloseable {
         @Override
         public void onAnswer(Attempt attempt) {
             hints.onAnswer(attempt);
-            health.answered(attempt.target().provider().endpoint(), attempt.status());
+            way.health().answered(attempt.target().provider().endpoint(), attempt.status());
         }
 
         @Override
         public void onFailure(Attempt attempt, FailureKind kind) {
-            health.failed(attempt.target().provider().endpoint(), kind);
+            way.health().failed(attempt.target().provider().endpoint(), kind);
         }
 
         @Override

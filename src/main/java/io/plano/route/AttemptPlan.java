@@ -3,9 +3,7 @@ package io.plano.route;
 import io.plano.failure.FailureKind;
 import io.plano.route.Outcome.Answered;
 import io.plano.route.Outcome.Failed;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Predicate;
 
 /**
  * Which target is asked next, and after what. Pure and immutable: every verdict that wants another attempt brings the plan
@@ -24,30 +22,35 @@ public final class AttemptPlan {
         STREAMED
     }
 
+    /** What leads to the next target, if there is one and the request can be sent again. Pure. */
+    public interface Rule {
+        /** Only if the request cannot have reached a provider that might have acted on it (RFC 9110 §9.2.2, R72). */
+        Rule NEVER_ASKED = outcome -> outcome instanceof Failed failed && wasNeverAsked(failed.kind());
+
+        /** Whether another target is asked after that. */
+        boolean leadsOn(Outcome outcome);
+    }
+
     private final List<Target> targets;
     private final int index;
     private final Body body;
+    private final Rule rule;
 
-    private AttemptPlan(List<Target> targets, int index, Body body) {
+    private AttemptPlan(List<Target> targets, int index, Body body, Rule rule) {
         this.targets = targets;
         this.index = index;
         this.body = body;
+        this.rule = rule;
     }
 
-    /**
-     * Begins with the first target of the route that is healthy; those that are not come last.
-     *
-     * @param healthy whom it is worth asking
-     */
-    public static AttemptPlan of(Route route, Body body, Predicate<Target> healthy) {
-        List<Target> targets = route.targets();
-        if (targets.size() == 1 || targets.stream().allMatch(healthy)) {
-            return new AttemptPlan(targets, 0, body);
-        }
-        List<Target> ordered = new ArrayList<>(targets.size());
-        targets.stream().filter(healthy).forEach(ordered::add);
-        targets.stream().filter(healthy.negate()).forEach(ordered::add);
-        return new AttemptPlan(List.copyOf(ordered), 0, body);
+    /** Begins with the first target of the route. */
+    public static AttemptPlan of(Route route, Body body) {
+        return of(route, body, Rule.NEVER_ASKED);
+    }
+
+    /** As the other, with a rule of its own. */
+    public static AttemptPlan of(Route route, Body body, Rule rule) {
+        return new AttemptPlan(route.targets(), 0, body, rule);
     }
 
     /** Who is asked. */
@@ -57,16 +60,13 @@ public final class AttemptPlan {
 
     /** What follows this attempt. */
     public Verdict judge(Outcome outcome) {
-        if (outcome instanceof Answered) {
-            return ACCEPT;
-        }
         boolean isLeft = index + 1 < targets.size() && body == Body.HELD;
-        return isLeft && outcome instanceof Failed failed && wasNeverAsked(failed.kind())
-                ? new Verdict.Next(new AttemptPlan(targets, index + 1, body))
-                : GIVE_UP;
+        if (isLeft && rule.leadsOn(outcome)) {
+            return new Verdict.Next(new AttemptPlan(targets, index + 1, body, rule));
+        }
+        return outcome instanceof Answered ? ACCEPT : GIVE_UP;
     }
 
-    /** Whether the request cannot have reached a provider that might have acted on it (RFC 9110 §9.2.2, R72). */
     private static boolean wasNeverAsked(FailureKind kind) {
         return switch (kind) {
             case UPSTREAM_NAME_UNRESOLVED,

@@ -18,13 +18,25 @@ import org.jspecify.annotations.Nullable;
  * every thread.
  */
 public final class ProviderCalls {
-    private final UpstreamClient upstream;
+    private final Sender upstream;
     private final String pseudonym;
+
+    /** What requests go out by. Safe for every thread; never blocks. */
+    public interface Sender {
+        /**
+         * Sends a request.
+         *
+         * @param body read on the reactor thread, or, if it is a {@link RepeatableBody}, possibly on this one; null for
+         *     none. What frames it stands in the request's headers
+         * @param listener called on the reactor thread, or, if the request cannot be sent, possibly on this one
+         */
+        UpstreamCall send(UpstreamRequest request, @Nullable RequestBody body, UpstreamListener listener);
+    }
 
     /**
      * @param pseudonym the name of this instance in {@code Via} (RFC 9110 §7.6.3)
      */
-    public ProviderCalls(UpstreamClient upstream, String pseudonym) {
+    public ProviderCalls(Sender upstream, String pseudonym) {
         this.upstream = upstream;
         this.pseudonym = pseudonym;
     }
@@ -84,7 +96,7 @@ public final class ProviderCalls {
                 provider.transport());
     }
 
-    /** As {@link UpstreamClient#send}. */
+    /** As {@link Sender#send}. */
     public UpstreamCall send(UpstreamRequest request, @Nullable RequestBody body, UpstreamListener listener) {
         return upstream.send(request, body, listener);
     }

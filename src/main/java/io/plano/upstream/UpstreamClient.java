@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * and nothing follows redirects, repeats requests, keeps cookies or inflates bodies behind our back. How a connection comes
  * to be, and where it waits, is the business of {@link Connections}.
  */
-public final class UpstreamClient implements AutoCloseable {
+public final class UpstreamClient implements ProviderCalls.Sender, AutoCloseable {
     private static final String TIMER = "plano-upstream-timer";
 
     private final OwnThreads timerThreads;
@@ -59,13 +59,7 @@ public final class UpstreamClient implements AutoCloseable {
         timers.scheduleWithFixedDelay(timerPulse::beat, 1, 1, TimeUnit.SECONDS);
     }
 
-    /**
-     * Sends a request.
-     *
-     * @param body read on the reactor thread, or, where it is a {@link RepeatableBody}, possibly on this one; null for
-     *     none. What frames it stands in the request's headers
-     * @param listener called on the reactor thread, or, where the request cannot be sent, possibly on this one
-     */
+    @Override
     public UpstreamCall send(UpstreamRequest request, @Nullable RequestBody body, UpstreamListener listener) {
         Duration total = request.timeouts().total();
         if (total == null) {

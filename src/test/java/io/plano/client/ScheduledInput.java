@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * A container's input without sockets: it has what has arrived, calls back only when it was asked in vain, and writes down
  * every breach of the rules of non-blocking input. Every touch is a place where a test can have something else happen first.
  */
-final class ScheduledInput extends InputStream implements RequestInput {
+public final class ScheduledInput extends InputStream implements RequestInput {
     /** What a container says of a body that is over when it is asked whether something can be read. */
-    enum AtEnd {
+    public enum AtEnd {
         /** Yes, the end (Jetty). */
         READY,
         /** No, and it calls back (Tomcat). */
@@ -37,35 +37,35 @@ final class ScheduledInput extends InputStream implements RequestInput {
     /**
      * @param touch called in every call into the container
      */
-    ScheduledInput(AtEnd atEnd, Runnable touch) {
+    public ScheduledInput(AtEnd atEnd, Runnable touch) {
         this.atEnd = atEnd;
         this.touch = touch;
     }
 
-    List<String> violations() {
+    public List<String> violations() {
         return violations;
     }
 
     /** How many bytes the client has sent. */
-    synchronized int arrivedBytes() {
+    public synchronized int arrivedBytes() {
         return arrived.length;
     }
 
     /** How many bytes have been read. */
-    int readBytes() {
+    public int readBytes() {
         return read;
     }
 
-    boolean isOver() {
+    public boolean isOver() {
         return over;
     }
 
-    boolean isBroken() {
+    public boolean isBroken() {
         return broken;
     }
 
     /** The client has sent this. */
-    void arrive(byte[] bytes) {
+    public void arrive(byte[] bytes) {
         synchronized (this) {
             byte[] longer = Arrays.copyOf(arrived, arrived.length + bytes.length);
             System.arraycopy(bytes, 0, longer, arrived.length, bytes.length);
@@ -75,7 +75,7 @@ final class ScheduledInput extends InputStream implements RequestInput {
     }
 
     /** The client has sent everything. */
-    void end() {
+    public void end() {
         synchronized (this) {
             over = true;
         }
@@ -83,7 +83,7 @@ final class ScheduledInput extends InputStream implements RequestInput {
     }
 
     /** The client's connection broke. */
-    void breakOff() {
+    public void breakOff() {
         broken = true;
         Listener told = listener;
         if (told != null) {
@@ -110,7 +110,7 @@ final class ScheduledInput extends InputStream implements RequestInput {
     }
 
     /** A container that says no at the end calls back from a thread of its own, after the call in which it was asked. */
-    void tellOfEnd() {
+    public void tellOfEnd() {
         if (over && !endTold) {
             callBack();
         }
@@ -185,7 +185,7 @@ final class ScheduledInput extends InputStream implements RequestInput {
     }
 
     /** So many bytes, each different from its neighbours. */
-    static byte[] bytes(int from, int count) {
+    public static byte[] bytes(int from, int count) {
         byte[] bytes = new byte[count];
         for (int i = 0; i < count; i++) {
             bytes[i] = (byte) (from + i);
@@ -194,7 +194,7 @@ final class ScheduledInput extends InputStream implements RequestInput {
     }
 
     /** Whether these are the first of all that has arrived. */
-    synchronized boolean hasSent(byte[] bytes) {
+    public synchronized boolean hasSent(byte[] bytes) {
         return bytes.length <= arrived.length && Arrays.equals(bytes, Arrays.copyOf(arrived, bytes.length));
     }
 }

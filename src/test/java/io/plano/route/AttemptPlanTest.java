@@ -36,7 +36,7 @@ public class AttemptPlanTest {
 
     /** A plan with a second target behind its first. */
     public static AttemptPlan ofTwo(Body body) {
-        return AttemptPlan.of(ROUTE, body, target -> true);
+        return AttemptPlan.of(ROUTE, body);
     }
 
     private static Target target(String name) {
@@ -85,20 +85,14 @@ public class AttemptPlanTest {
 
     @Test
     void whoIsHealthyIsAskedFirstAndWhoIsNotStillLast() {
-        AttemptPlan plan = AttemptPlan.of(
-                ROUTE, Body.HELD, target -> target.provider().name().equals("b"));
-        assertThat(plan.target().provider().name()).isEqualTo("b");
-        assertThat(plan.judge(new Outcome.Failed(FailureKind.UPSTREAM_UNREACHABLE)))
-                .isInstanceOfSatisfying(
-                        Verdict.Next.class,
-                        next -> assertThat(next.plan().target().provider().name())
-                                .isEqualTo("a"));
-        assertThat(AttemptPlan.of(ROUTE, Body.HELD, target -> false)
-                        .target()
-                        .provider()
-                        .name())
+        Route route = ROUTE.healthyFirst(target -> target.provider().name().equals("b"));
+        assertThat(route.targets())
+                .extracting(target -> target.provider().name())
+                .containsExactly("b", "a");
+        assertThat(ROUTE.healthyFirst(target -> false).targets())
                 .as("somebody has to be asked")
-                .isEqualTo("a");
+                .isEqualTo(ROUTE.targets());
+        assertThat(ROUTE.healthyFirst(target -> true)).isSameAs(ROUTE);
     }
 
     @Test
