@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * format, who can take it, and whether it asks a model or touches a resource of the account. The rows follow the API references of OpenAI and
  * Anthropic; {@code rerank} is Jina's, which vLLM and others adopted.
  *
+ * <p>The model stands in the body, or in the path where its row says {@code {model}}; the rest follows from that.
+ *
  * <h2>Strict for models, generous for resources</h2>
  *
  * A surface of a model is known by its exact spelling and its one method, {@code POST}: what is spelled or asked in any
@@ -111,9 +113,13 @@ public enum Surface {
     private static final String BELOW = "/v1/";
     private static final String ANTHROPIC_VERSION = "anthropic-version";
     private static final Map<String, Surface> QUESTIONS = questions();
+    private static final List<Surface> WITH_MODEL = QUESTIONS.values().stream()
+            .filter(surface -> surface.place.namesModel())
+            .toList();
     private static final List<Surface> RESOURCES = resources();
 
     private final String path;
+    private final SurfacePath place;
     private final @Nullable WireFormat format;
     private final Reach reach;
     private final Whose whose;
@@ -154,6 +160,7 @@ public enum Surface {
             Form form,
             @Nullable AccountResource resource) {
         this.path = path;
+        this.place = SurfacePath.of(path);
         this.format = format;
         this.reach = reach;
         this.whose = whose;
@@ -188,6 +195,9 @@ public enum Surface {
      */
     public static Surface of(String method, String suffix) {
         Surface question = method.equals("POST") ? QUESTIONS.get(suffix) : null;
+        if (question == null && method.equals("POST")) {
+            question = byModel(suffix);
+        }
         if (question != null) {
             return question;
         }
@@ -196,6 +206,15 @@ public enum Surface {
             return MODEL_LIST;
         }
         return resource(suffix);
+    }
+
+    private static @Nullable Surface byModel(String suffix) {
+        for (int i = 0; i < WITH_MODEL.size(); i++) {
+            if (WITH_MODEL.get(i).place.modelIn(suffix) != null) {
+                return WITH_MODEL.get(i);
+            }
+        }
+        return null;
     }
 
     private static Surface resource(String suffix) {
@@ -256,6 +275,29 @@ public enum Surface {
     /** Where it stands below {@code /v1/}; empty for what has no row. */
     public String path() {
         return path;
+    }
+
+    /** Whether the model stands in the path, and the body says nothing of it. */
+    public boolean namesModelInPath() {
+        return place.namesModel();
+    }
+
+    /**
+     * The model that the path of a request names; null if it has no place for one.
+     *
+     * @param suffix the path below {@code /v1/}, as it came in
+     */
+    public @Nullable String modelIn(String suffix) {
+        return place.modelIn(suffix);
+    }
+
+    /**
+     * The path of a request with another model in its place; the same path if it has no place for one.
+     *
+     * @throws io.plano.failure.GatewayException for a model that cannot be part of a path
+     */
+    public String pathWith(String suffix, @Nullable String model) {
+        return place.with(suffix, model);
     }
 
     /**

@@ -119,7 +119,7 @@ final class Attempt implements UpstreamListener, AttemptFacts {
         Translation made = RequestTranslator.translate(exchange, target(), model());
         translation = made;
         if (made == null) {
-            return exchange.body.withModel(target().model());
+            return exchange.body.withModel(exchange.surface.namesModelInPath() ? null : target().model());
         }
         exchange.body.written();
         return ByteSegments.of(made.encoded().body());

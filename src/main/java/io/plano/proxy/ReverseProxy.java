@@ -214,7 +214,8 @@ public final class ReverseProxy implements AutoCloseable {
         if (!exchange.body.isStreamed()) {
             BodyInspection.requireQuestion(exchange.surface, scan);
         }
-        exchange.ask(scan == null ? null : scan.model());
+        String inPath = exchange.surface.modelIn(exchange.suffix());
+        exchange.ask(inPath != null ? inPath : scan == null ? null : scan.model());
         pass(exchange, way.gates().iterator());
     }
 
@@ -285,7 +286,7 @@ public final class ReverseProxy implements AutoCloseable {
                 ? new ProviderCalls.Draft(
                         client.method(),
                         provider.target(
-                                exchange.suffix(),
+                                exchange.surface.pathWith(exchange.suffix(), attempt.model()),
                                 attempt.model(),
                                 exchange.target().query()),
                         client.headers(),
