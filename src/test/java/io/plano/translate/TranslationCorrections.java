@@ -116,11 +116,9 @@ final class TranslationCorrections {
                 });
         correct(
                 "061",
-                "Messages takes arguments as an object, so what is no JSON is refused with the name of the member.",
-                outcome -> {
-                    outcome.assertRefused(FailureKind.INVALID_REQUEST);
-                    assertThat(outcome.refusal()).hasMessageContaining("tool_calls");
-                });
+                "Messages takes arguments as an object; a refusal would end a conversation that a cut-off answer began.",
+                outcome ->
+                        assertThat(outcome.document().findValuesAsText("_raw")).containsExactly("{\"location\":"));
         correct(
                 "088",
                 "The output of a function is a text or a list of parts; a client that sends an object learns its name.",

@@ -193,7 +193,7 @@ final class CompletionsAssistantEncoder {
         } else if (custom) {
             tool.put("input", arguments);
         } else {
-            tool.put("arguments", arguments.isEmpty() && !context.isOwn() ? "{}" : arguments);
+            tool.put("arguments", context.arguments(arguments));
         }
         if (context.isOwn()) {
             context.extras(call.extras(), MemberName.CONTENT, node);

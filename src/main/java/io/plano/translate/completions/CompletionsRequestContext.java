@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.provider.WireFormat;
+import io.plano.translate.CallArguments;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.Extras;
@@ -77,6 +78,10 @@ final class CompletionsRequestContext {
 
     String callId(String id) {
         return isOwn() ? id : ToolNames.legal(id, MAX_CALL_ID);
+    }
+
+    String arguments(String given) {
+        return isOwn() ? given : CallArguments.text(given, name(MemberName.TOOL_ARGUMENTS), losses);
     }
 
     /** Writes what can be written of them into the object, and accounts for the rest. */

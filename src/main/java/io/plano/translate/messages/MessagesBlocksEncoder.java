@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.WireFormat;
+import io.plano.translate.CallArguments;
 import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
 import io.plano.translate.MemberReader;
@@ -128,20 +129,9 @@ final class MessagesBlocksEncoder {
         if (call.kind() == ToolKind.CUSTOM) {
             block.putObject("input").put(FreeTextTool.INPUT, call.arguments());
         } else {
-            block.set("input", input(call.arguments()));
+            block.set("input", CallArguments.object(call.arguments(), client.name(MemberName.TOOL_ARGUMENTS), losses));
         }
         return finished(block, call);
-    }
-
-    private JsonNode input(String arguments) {
-        if (arguments.isBlank()) {
-            return Json.nodes().objectNode();
-        }
-        JsonNode input = Json.read(arguments);
-        if (input == null || !input.isObject()) {
-            throw MemberReader.invalid(client.name(MemberName.TOOL_ARGUMENTS), "must be the JSON text of an object");
-        }
-        return input;
     }
 
     private String id(String id) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
+import io.plano.translate.CallArguments;
 import io.plano.translate.Json;
 import io.plano.translate.MemberReader;
 import io.plano.translate.neutral.ClientFormat;
@@ -162,8 +163,8 @@ final class ResponsesItemsEncoder {
             customCalls.add(call.id());
             item.put("input", call.arguments());
         } else {
-            boolean none = call.arguments().isBlank() && !own;
-            item.put("arguments", none ? "{}" : call.arguments());
+            String member = client.name(MemberName.TOOL_ARGUMENTS);
+            item.put("arguments", own ? call.arguments() : CallArguments.text(call.arguments(), member, losses));
         }
         writeExtras(call.extras(), item);
     }
