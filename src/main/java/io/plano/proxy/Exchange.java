@@ -76,6 +76,9 @@ final class Exchange implements ResponseOwner {
     @Nullable
     ChatRequest chat;
 
+    /** What went wrong with an answer that is whole all the same, and says so itself. */
+    volatile @Nullable GatewayException told;
+
     /** How the running attempt is translated; null where it is not. */
     volatile @Nullable Translation translation;
 
@@ -283,7 +286,7 @@ final class Exchange implements ResponseOwner {
     /** Step 12. Called once, by whoever ends the response. */
     @Override
     public void closed(@Nullable GatewayException failure) {
-        outcome = failure;
+        outcome = failure != null ? failure : told;
         over = true;
         // Each of them whatever becomes of the others.
         try {

@@ -211,6 +211,9 @@ final class TranslatedAnswer implements Room {
         }
         if (failure != null) {
             breakOff(failure);
+        } else if (!over && translator.isCut()) {
+            over = true;
+            response.end();
         }
     }
 
@@ -263,11 +266,16 @@ final class TranslatedAnswer implements Room {
         response.fail(rejected(failure), errorAnswer(failure), null);
     }
 
-    /** The client is told in its stream, and then cut off; or with a status, where it has seen nothing yet. */
+    /** The client is told in its stream, and then cut off unless its format has a last word for failure; or with a status, where it has seen nothing yet. */
     private void breakOff(UpstreamError failure) {
         over = true;
         response.deliver();
-        if (!response.progress().hasBegun()) {
+        boolean begun = response.progress().hasBegun();
+        if (begun && translation.client().failsInOrder() && kindOf(failure) == FailureKind.UPSTREAM_REJECTED) {
+            exchange.told = rejected(failure);
+            response.end();
+            return;
+        } else if (!begun) {
             exchange.status = translation.client().status(failure);
         }
         response.fail(rejected(failure), errorAnswer(failure), null);
@@ -280,12 +288,15 @@ final class TranslatedAnswer implements Room {
     }
 
     private static GatewayException rejected(UpstreamError failure) {
-        FailureKind kind = "upstream_truncated".equals(failure.code())
+        return GatewayException.of(kindOf(failure), failure.message());
+    }
+
+    private static FailureKind kindOf(UpstreamError failure) {
+        return "upstream_truncated".equals(failure.code())
                 ? FailureKind.UPSTREAM_TRUNCATED
                 : AnswerTranslator.NO_ROOM.equals(failure.code())
                         ? FailureKind.OVERLOADED
                         : FailureKind.UPSTREAM_REJECTED;
-        return GatewayException.of(kind, failure.message());
     }
 
     void windowSpent(CapacityChannel spent) {

@@ -56,6 +56,9 @@ final class CompletionsAnswerReader {
         } else if (UpstreamErrors.isError(document)) {
             failed(UpstreamErrors.of(200, document));
             return;
+        } else if (UpstreamErrors.isBareError(document)) {
+            failed(UpstreamErrors.ofBare(document));
+            return;
         }
         usage(document);
         JsonNode choice = firstChoice(document.path("choices"));

@@ -2,8 +2,6 @@ package io.plano.translate.completions;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.plano.failure.FailureKind;
-import io.plano.failure.GatewayException;
 import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
@@ -19,6 +17,7 @@ import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.ToolNames;
 import io.plano.translate.openai.OpenAiStrictSchema;
 import java.math.BigDecimal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a Chat Completions request. One per request; one thread. */
@@ -36,7 +35,12 @@ final class CompletionsRequestEncoder {
     static EncodedRequest encode(ChatRequest request, UpstreamModel upstream) {
         CompletionsRequestContext context = new CompletionsRequestContext(request, upstream.quirks());
         byte[] body = new CompletionsRequestEncoder(context).write(upstream.model());
-        return new EncodedRequest(body, context.losses.dropped(), context.toolNames.renamed(), context.customTools);
+        List<String> stops = request.sampling().stop();
+        return new EncodedRequest(body, context.losses.dropped(), context.toolNames.renamed(), context.customTools)
+                .endingAt(
+                        context.isOwn() || stops.size() <= MAX_STOPS
+                                ? List.of()
+                                : stops.subList(MAX_STOPS, stops.size()));
     }
 
     private byte[] write(String model) {
@@ -67,15 +71,8 @@ final class CompletionsRequestEncoder {
             }
         }
         if (!sampling.stop().isEmpty()) {
-            if (sampling.stop().size() > MAX_STOPS && !context.isOwn()) {
-                throw GatewayException.coded(
-                        FailureKind.UNSUPPORTED_FEATURE,
-                        "unsupported_parameter",
-                        "'" + context.name(MemberName.STOP) + "' may hold at most " + MAX_STOPS
-                                + " texts for the API of the provider that serves this model.");
-            }
             ArrayNode stops = node.putArray("stop");
-            sampling.stop().forEach(stops::add);
+            given(sampling.stop()).forEach(stops::add);
         }
         Integer alternatives = sampling.topLogprobs();
         if (alternatives != null) {
@@ -84,6 +81,11 @@ final class CompletionsRequestEncoder {
                 node.put("top_logprobs", alternatives);
             }
         }
+    }
+
+    /** OpenAI takes four; the gateway ends the answer at the others. */
+    private List<String> given(List<String> stops) {
+        return context.isOwn() ? stops : stops.subList(0, Math.min(stops.size(), MAX_STOPS));
     }
 
     private void put(String name, @Nullable BigDecimal number) {

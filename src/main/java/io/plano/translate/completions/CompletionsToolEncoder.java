@@ -15,6 +15,7 @@ import io.plano.translate.neutral.ToolChoice.Named;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.ToolUse;
 import io.plano.translate.openai.OpenAiStrictSchema;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,14 +176,21 @@ final class CompletionsToolEncoder {
         if (choice == null) {
             return;
         }
-        if (choice.allowed().isEmpty()) {
+        List<Named> allowed = choice.allowed().stream()
+                .filter(tool -> tool.kind() != ToolKind.WEB_SEARCH)
+                .toList();
+        if (allowed.size() < choice.allowed().size()) {
+            // Whether to search is not among the choices of this API: a model that can does.
+            context.losses.drop(context.name(MemberName.TOOL_CHOICE));
+            choice(allowed.isEmpty() ? null : new ToolChoice(choice.mode(), allowed), request);
+        } else if (choice.allowed().isEmpty()) {
             request.put("tool_choice", word(choice.mode()));
         } else if (choice.mode() == Mode.REQUIRED && choice.allowed().size() == 1) {
             request.set("tool_choice", named(choice.allowed().get(0)));
         } else {
             ObjectNode node = request.putObject("tool_choice").put("type", "allowed_tools");
-            ObjectNode allowed = node.putObject("allowed_tools").put("mode", word(choice.mode()));
-            ArrayNode tools = allowed.putArray(PLACE);
+            ObjectNode among = node.putObject("allowed_tools").put("mode", word(choice.mode()));
+            ArrayNode tools = among.putArray(PLACE);
             choice.allowed().forEach(tool -> tools.add(named(tool)));
         }
     }

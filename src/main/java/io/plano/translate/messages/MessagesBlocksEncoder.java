@@ -34,6 +34,9 @@ final class MessagesBlocksEncoder {
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final int MAX_ID = 64;
 
+    /** Refused inside of the result of a tool: it belongs on the whole block. */
+    private static final String CACHE_CONTROL = "cache_control";
+
     private final ClientFormat client;
     private final boolean own;
     private final Losses losses;
@@ -83,7 +86,7 @@ final class MessagesBlocksEncoder {
         }
         for (String name : extras.members().keySet()) {
             JsonNode value = extras.get(name);
-            if (name.equals("cache_control") && value != null && value.isObject()) {
+            if (name.equals(CACHE_CONTROL) && value != null && value.isObject()) {
                 target.set(name, value);
             } else {
                 losses.leaveOut(prefix + name, extras.essential().contains(name) ? Loss.REFUSE : Loss.DROP);
@@ -104,7 +107,7 @@ final class MessagesBlocksEncoder {
         JsonNode searchResult = text.extras().of(WireFormat.MESSAGES).get(MessagesContentDecoder.SEARCH_RESULT);
         if (searchResult instanceof ObjectNode original) {
             return original.deepCopy();
-        } else if (text.text().isEmpty() && !own) {
+        } else if (text.text().isBlank() && !own) {
             return null;
         }
         return finished(typed("text").put("text", text.text()), text);
@@ -148,6 +151,10 @@ final class MessagesBlocksEncoder {
         ArrayNode content = Json.nodes().arrayNode();
         for (Part part : result.content()) {
             ObjectNode inner = of(part);
+            JsonNode mark = inner == null || own ? null : inner.remove(CACHE_CONTROL);
+            if (mark != null) {
+                block.set(CACHE_CONTROL, mark);
+            }
             if (inner != null) {
                 content.add(inner);
             }

@@ -1,6 +1,8 @@
 package io.plano.translate.messages;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.ChatRequest;
@@ -43,11 +45,13 @@ record ThinkingPlan(
         if (request.client().is(WireFormat.MESSAGES)) {
             return new ThinkingPlan(maxTokens, verbatim(reasoning), reasoning == null ? null : reasoning.effort());
         }
-        boolean forced = isForced(request);
+        boolean forced = isForced(request) || StructuredAnswer.isNeeded(request, claude);
         if (reasoning == null || reasoning.mode() == Reasoning.Mode.OFF) {
             return silent(request, claude, maxTokens, forced, losses);
-        } else if (forced && claude.thinking() != ClaudeModel.Thinking.NONE) {
-            throw Losses.unsupported(request.client().name(MemberName.TOOL_CHOICE));
+        } else if (forced && claude.thinking() != ClaudeModel.Thinking.ADAPTIVE_ALWAYS) {
+            // To think rules out a forced call, and who forces one wants it more: without it there is no answer of use.
+            losses.drop(request.client().name(MemberName.REASONING));
+            return silent(request, claude, maxTokens, true, losses);
         } else if (claude.thinking().isAdaptive()) {
             return new ThinkingPlan(maxTokens, adaptive(reasoning), effort(reasoning.effortWord(), claude));
         }
@@ -81,12 +85,23 @@ record ThinkingPlan(
         boolean unwanted = request.reasoning() != null;
         boolean always = claude.thinking() == ClaudeModel.Thinking.ADAPTIVE_ALWAYS;
         if (always && forced) {
-            throw Losses.unsupported(request.client().name(MemberName.TOOL_CHOICE));
+            throw alwaysThinks(request);
         } else if (always && unwanted) {
             losses.drop(request.client().name(MemberName.REASONING));
         }
         boolean disabled = claude.thinking() == ClaudeModel.Thinking.ADAPTIVE_BY_DEFAULT && (unwanted || forced);
         return new ThinkingPlan(maxTokens, disabled ? typed("disabled") : null, null);
+    }
+
+    /** What the client would have to change: nothing but the model helps. */
+    private static GatewayException alwaysThinks(ChatRequest request) {
+        String member = request.client().name(isForced(request) ? MemberName.TOOL_CHOICE : MemberName.OUTPUT_FORM);
+        return GatewayException.coded(
+                FailureKind.UNSUPPORTED_FEATURE,
+                "unsupported_parameter",
+                "'" + member
+                        + "' needs a call that the model is made to make, and this model cannot be made to: it always"
+                        + " thinks before it answers.");
     }
 
     private static ObjectNode typed(String type) {

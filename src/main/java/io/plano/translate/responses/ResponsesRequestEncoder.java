@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponsesRequestEncoder {
     private static final int MAX_NAME = 64;
 
-    /** OpenAI's; smaller limits are refused. */
+    /** OpenAI refuses smaller limits; agents probe a model with one of 1. */
     private static final long MIN_OUTPUT_TOKENS = 16;
 
     private static final int MAX_USER = 64;
@@ -67,7 +67,9 @@ final class ResponsesRequestEncoder {
         ResponsesRequestEncoder encoder = new ResponsesRequestEncoder(request);
         encoder.body.put("model", model);
         encoder.write();
-        return new EncodedRequest(Json.bytes(encoder.body), encoder.losses.dropped(), encoder.toolNames.renamed());
+        // This API has no stop sequences: the gateway ends the answer where one comes.
+        return new EncodedRequest(Json.bytes(encoder.body), encoder.losses.dropped(), encoder.toolNames.renamed())
+                .endingAt(request.sampling().stop());
     }
 
     private void write() {
@@ -114,7 +116,9 @@ final class ResponsesRequestEncoder {
         boolean plain = first.parts().stream().allMatch(Part.Text.class::isInstance)
                 && !first.parts().isEmpty()
                 && (first.parts().size() == 1 || client.has(Trait.SYSTEM_IN_PARAGRAPHS));
-        if (first.role() != Turn.Role.SYSTEM || !plain || turns == 1) {
+        // With json_object OpenAI looks for the word "json" in the input alone.
+        boolean staysInput = request.output().kind() == OutputForm.Kind.JSON_OBJECT;
+        if (first.role() != Turn.Role.SYSTEM || !plain || turns == 1 || staysInput) {
             return null;
         }
         losses.leaveOut(first.extras(), client.prefix(MemberName.TURN));
@@ -127,10 +131,11 @@ final class ResponsesRequestEncoder {
     private void writeSampling() {
         Sampling sampling = request.sampling();
         if (sampling.maxTokens() != null) {
-            if (!own && sampling.maxTokens() < MIN_OUTPUT_TOKENS) {
-                throw Losses.unsupported(client.name(MemberName.OUTPUT_LIMIT) + " < " + MIN_OUTPUT_TOKENS);
+            boolean tooLow = !own && sampling.maxTokens() < MIN_OUTPUT_TOKENS;
+            if (tooLow) {
+                losses.drop(client.name(MemberName.OUTPUT_LIMIT));
             }
-            body.put("max_output_tokens", sampling.maxTokens());
+            body.put("max_output_tokens", tooLow ? MIN_OUTPUT_TOKENS : sampling.maxTokens());
         }
         if (sampling.temperature() != null) {
             body.put("temperature", sampling.temperature());
@@ -140,9 +145,6 @@ final class ResponsesRequestEncoder {
         }
         if (sampling.topK() != null) {
             losses.drop(client.name(MemberName.TOP_K));
-        }
-        if (!sampling.stop().isEmpty()) {
-            throw Losses.unsupported(client.name(MemberName.STOP));
         }
         if (sampling.topLogprobs() != null && sampling.topLogprobs() > 0) {
             body.put("top_logprobs", sampling.topLogprobs());
@@ -186,11 +188,19 @@ final class ResponsesRequestEncoder {
     }
 
     /** OpenAI shows summaries to verified organisations only and refuses all others, so only who asks gets one. */
-    private static @Nullable String summary(@Nullable String display) {
-        if ("summarized".equals(display)) {
-            return "auto";
+    private @Nullable String summary(@Nullable String display) {
+        if (own || display == null) {
+            return display;
         }
-        return "omitted".equals(display) ? null : display;
+        return switch (display) {
+            case "auto", "concise", "detailed" -> display;
+            case "summarized", "updates" -> "auto";
+            case "omitted" -> null;
+            default -> {
+                losses.drop(client.name(MemberName.REASONING_DISPLAY));
+                yield null;
+            }
+        };
     }
 
     /** The {@code text} object; empty if the client does not say. */

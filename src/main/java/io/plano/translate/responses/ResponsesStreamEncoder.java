@@ -16,7 +16,9 @@ import io.plano.translate.neutral.SingleAnswerStream;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.neutral.Usage;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,10 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
 
     private final TreeMap<Integer, ObjectNode> done = new TreeMap<>();
     private final Map<Integer, ResponsesCallItem> calls = new HashMap<>();
+
+    /** Sources that came before their text, as they do from Claude. */
+    private final List<Citation> early = new ArrayList<>();
+
     private @Nullable ResponsesMessageItem message;
     private @Nullable ResponsesReasoningItem reasoning;
     private @Nullable ResponsesEnvelope skeleton;
@@ -131,7 +137,12 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
 
     @Override
     public void textDelta(String text) {
-        message().append(ResponsesMessageItem.Kind.TEXT, text);
+        ResponsesMessageItem open = message();
+        open.append(ResponsesMessageItem.Kind.TEXT, text);
+        if (!early.isEmpty()) {
+            early.forEach(open::cite);
+            early.clear();
+        }
     }
 
     @Override
@@ -212,8 +223,10 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
 
     @Override
     public void cited(Citation citation) {
-        if (message != null) {
+        if (message != null && message.hasText()) {
             message.cite(citation);
+        } else {
+            early.add(citation);
         }
     }
 

@@ -109,19 +109,19 @@ class MessagesRequestEncodingTest {
 
     // wire-spec §2.1 rule 5
     @Test
-    void passesStopSequencesAndRefusesBlankOnes() {
+    void passesStopSequencesAndKeepsBlankOnesForItself() {
         assertThat(Foreign.chat()
                         .user("x")
                         .sampling(sampling(null, null, "END", "\n\nHuman:"))
                         .body()
                         .path("stop_sequences"))
                 .isEqualTo(json("['END','\\n\\nHuman:']"));
-        assertThatThrownBy(() -> Foreign.chat()
-                        .user("x")
-                        .sampling(sampling(null, null, "\n"))
-                        .body())
-                .isInstanceOf(GatewayException.class)
-                .hasMessageContaining("'stop'");
+        EncodedRequest blank = Foreign.chat()
+                .user("x")
+                .sampling(sampling(null, null, "\n", "END"))
+                .to(Messages.SONNET);
+        assertThat(body(blank).path("stop_sequences")).isEqualTo(json("['END']"));
+        assertThat(blank.stops()).containsExactly("\n");
     }
 
     // wire-spec §2.1 rules 6 and 7

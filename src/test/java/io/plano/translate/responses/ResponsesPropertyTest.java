@@ -166,7 +166,8 @@ class ResponsesPropertyTest {
         Arbitrary<Part> thought = Combinators.combine(texts(), Arbitraries.of(true, false))
                 .as((words, signed) -> new Part.Thought(
                         words, signed ? new Signature(WireFormat.RESPONSES, "enc") : null, Extras.NONE));
-        Arbitrary<Part> call = Combinators.combine(names(), names(), texts(), Arbitraries.of(ToolKind.class))
+        Arbitrary<Part> call = Combinators.combine(
+                        names(), names(), texts(), Arbitraries.of(ToolKind.FUNCTION, ToolKind.CUSTOM))
                 .as((id, name, arguments, kind) -> new Part.ToolCall(id, name, kind, arguments, Extras.NONE));
         Arbitrary<List<Part>> content =
                 Arbitraries.oneOf(text, refusal, thought, call).list().ofMaxSize(6);
