@@ -7,17 +7,25 @@ import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import io.plano.http.RequestHead;
 import io.plano.provider.ApiDialect;
+import io.plano.provider.ModelFacts;
+import io.plano.provider.ModelFacts.Ability;
+import io.plano.provider.Operation;
 import io.plano.provider.Provider;
+import io.plano.provider.ProviderType;
 import io.plano.provider.WireFormat;
 import io.plano.route.Target;
 import io.plano.translate.ApiCodec;
+import io.plano.translate.ForeignMarks;
 import io.plano.translate.JsonWeight;
 import io.plano.translate.Translation;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.framing.Framing;
 import io.plano.translate.neutral.ChatRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +36,16 @@ final class RequestTranslator {
 
     /** What Anthropic wants of a client that names none (API reference, "Versions"). */
     private static final String ANTHROPIC_VERSION = "2023-06-01";
+
+    private static final byte[] TOOLS = ascii("\"tools\"");
+    private static final byte[] EFFORT = ascii("reasoning_effort");
+    private static final int EFFORT_ANCHOR = 9;
+    private static final byte[] SEARCH = ascii("\"web_search_20");
+    private static final int SEARCH_ANCHOR = 4;
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
 
     private RequestTranslator() {}
 
@@ -41,21 +59,23 @@ final class RequestTranslator {
         if (client == null) {
             return null;
         }
-        WireFormat upstream = target.provider().type().formatFor(client);
+        WireFormat upstream = formatFor(exchange, target, client);
         if (upstream == client) {
             return null;
         }
         if (!exchange.head().method().equals("POST")) {
             throw onlyPost(target.provider());
         }
-        String model = target.model() != null ? target.model() : exchange.modelAsked;
+        String model = model(exchange, target);
         Translation translation = Translation.of(
                 Codecs.of(client),
                 chat(exchange, Codecs.of(client)),
                 Codecs.of(upstream),
                 new UpstreamModel(
-                        Objects.requireNonNullElse(model, ""),
-                        target.provider().type().quirks()));
+                        model,
+                        target.provider().type().quirks(),
+                        target.provider().id(),
+                        target.provider().type().factsOf(model)));
         if (log.isDebugEnabled() && !translation.dropped().isEmpty()) {
             log.debug("exchange {} loses {}", exchange.id, DroppedMembers.headerValue(translation.dropped()));
         }
@@ -94,7 +114,45 @@ final class RequestTranslator {
             return true;
         }
         WireFormat client = WireFormat.of(exchange.operation);
-        return client != null && target.provider().type().formatFor(client) != client;
+        return client != null && formatFor(exchange, target, client) != client;
+    }
+
+    private static String model(Exchange exchange, Target target) {
+        return Objects.requireNonNullElse(target.model() != null ? target.model() : exchange.modelAsked, "");
+    }
+
+    /** Where the provider has both of OpenAI's APIs, the model decides. */
+    private static WireFormat formatFor(Exchange exchange, Target target, WireFormat client) {
+        ProviderType type = target.provider().type();
+        ByteSegments body = exchange.body;
+        if (!type.letsModelDecide() || client == WireFormat.RESPONSES || body == null) {
+            return type.formatFor(client);
+        }
+        ModelFacts facts = type.factsOf(model(exchange, target));
+        return type.formatFor(client, facts, needs(body, facts, client));
+    }
+
+    /** What Chat Completions may refuse of this model: looked for only where it does. */
+    private static Set<Ability> needs(ByteSegments body, ModelFacts facts, WireFormat client) {
+        Set<Ability> needs = EnumSet.noneOf(Ability.class);
+        boolean mayBeRefused = facts.cannot(Ability.CHAT_TOOLS);
+        if (client == WireFormat.COMPLETIONS && mayBeRefused && body.indexOf(TOOLS, 0, 0) >= 0) {
+            needs.add(Ability.CHAT_TOOLS_UNASKED);
+            if (body.indexOf(EFFORT, EFFORT_ANCHOR, 0) >= 0) {
+                needs.add(Ability.CHAT_TOOLS);
+            }
+        } else if (client == WireFormat.MESSAGES && facts.cannot(Ability.CHAT_SEARCH)) {
+            if (body.indexOf(SEARCH, SEARCH_ANCHOR, 0) >= 0) {
+                needs.add(Ability.CHAT_SEARCH);
+            }
+        }
+        return needs;
+    }
+
+    /** What goes out as it came, but for thoughts that the gateway made of another provider's. */
+    static ByteSegments withoutForeignMarks(ByteSegments body, Operation operation) {
+        WireFormat format = operation == Operation.COUNT_TOKENS ? WireFormat.MESSAGES : WireFormat.of(operation);
+        return format != null && ForeignMarks.mayBeIn(body, format) ? ForeignMarks.without(body, format) : body;
     }
 
     /** Read once, whatever becomes of the attempts. */

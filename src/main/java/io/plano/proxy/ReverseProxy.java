@@ -321,10 +321,11 @@ public final class ReverseProxy implements AutoCloseable {
         ByteSegments body = exchange.body;
         BodyScan scan = exchange.scan;
         String model = target.model();
-        if (body == null || scan == null || model == null || model.equals(scan.model())) {
+        if (body == null || scan == null) {
             return body;
         }
-        return scan.withModel(body, model);
+        ByteSegments named = model == null || model.equals(scan.model()) ? body : scan.withModel(body, model);
+        return RequestTranslator.withoutForeignMarks(named, exchange.operation);
     }
 
     // 8. Strip first, the provider's rows next, the credential last: the types allow no other order.

@@ -68,6 +68,7 @@ public final class AnswerTranslator {
         answer = new GuardedStream(
                 collector != null ? collector : translation.client().encodeStream(events, context),
                 translation.encoded(),
+                translation.provider(),
                 context.errorText());
         this.arriving = arriving;
         // What only a machine reads keeps to its label; an event stream may be one under any.

@@ -24,6 +24,7 @@ final class GuardedStream implements ChatStream {
     private static final int PER_PART = 100;
 
     private final ChatStream target;
+    private final String provider;
     private final UnaryOperator<String> errorText;
     private final Map<String, String> renamedTools;
     private final FreeTextCalls freeText;
@@ -35,14 +36,16 @@ final class GuardedStream implements ChatStream {
     private @Nullable UpstreamError error;
 
     GuardedStream(ChatStream target, EncodedRequest request) {
-        this(target, request, UnaryOperator.identity());
+        this(target, request, "", UnaryOperator.identity());
     }
 
     /**
+     * @param provider the id of the provider
      * @param errorText what the client may see of a provider's words in an error
      */
-    GuardedStream(ChatStream target, EncodedRequest request, UnaryOperator<String> errorText) {
+    GuardedStream(ChatStream target, EncodedRequest request, String provider, UnaryOperator<String> errorText) {
         this.target = target;
+        this.provider = provider;
         this.errorText = errorText;
         this.renamedTools = request.renamedTools();
         this.freeText = new FreeTextCalls(request.customTools());
@@ -130,7 +133,7 @@ final class GuardedStream implements ChatStream {
     public void reasoningSigned(Signature signature) {
         if (passes()) {
             passed += signature.value().length();
-            target.reasoningSigned(signature);
+            target.reasoningSigned(signature.ofProvider(provider));
         }
     }
 

@@ -132,7 +132,10 @@ final class TranslationCorrections {
                 "{'tools':[{'type':'function','function':{'name':'get_customer_profile','description':"
                         + "'Fetch a customer profile','strict':false}},{'type':'function','function':{'name':'run_patch',"
                         + "'parameters':{'type':'object','properties':{'input':{'type':'string'}}}}}]}");
-        asWritten("090", "Which models can search is the provider's to know: it answers the others with a 400 itself.");
+        correct(
+                "090",
+                "Few models search in Chat Completions; one that cannot is not asked, and who asks for nothing else learns it.",
+                outcome -> outcome.assertRefused(FailureKind.UNSUPPORTED_FEATURE));
         correct(
                 "091",
                 "A result without its call is refused by every provider, so the call without arguments is named here.",

@@ -10,7 +10,7 @@ final class CompletionsClientFormat extends ClientFormat {
     static final ClientFormat INSTANCE = new CompletionsClientFormat();
 
     private CompletionsClientFormat() {
-        super(WireFormat.COMPLETIONS, Trait.THOUGHTS_IN_ANY_PLACE);
+        super(WireFormat.COMPLETIONS, Trait.THOUGHTS_IN_ANY_PLACE, Trait.THOUGHTS_SHOWN_UNASKED);
     }
 
     @Override

@@ -15,6 +15,7 @@ import io.plano.translate.neutral.OutputForm;
 import io.plano.translate.neutral.Reasoning;
 import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.ToolNames;
+import io.plano.translate.openai.ModelRules;
 import io.plano.translate.openai.OpenAiStrictSchema;
 import java.math.BigDecimal;
 import java.util.List;
@@ -26,21 +27,21 @@ final class CompletionsRequestEncoder {
     private static final int MAX_USER = 64;
 
     private final CompletionsRequestContext context;
+    private final ModelRules rules;
     private final ObjectNode node = Json.nodes().objectNode();
 
     private CompletionsRequestEncoder(CompletionsRequestContext context) {
         this.context = context;
+        this.rules = new ModelRules(context.request, context.facts(), context.losses);
     }
 
     static EncodedRequest encode(ChatRequest request, UpstreamModel upstream) {
-        CompletionsRequestContext context = new CompletionsRequestContext(request, upstream.quirks());
-        byte[] body = new CompletionsRequestEncoder(context).write(upstream.model());
+        CompletionsRequestContext context = new CompletionsRequestContext(request, upstream);
+        CompletionsRequestEncoder encoder = new CompletionsRequestEncoder(context);
+        byte[] body = encoder.write(upstream.model());
         List<String> stops = request.sampling().stop();
         return new EncodedRequest(body, context.losses.dropped(), context.toolNames.renamed(), context.customTools)
-                .endingAt(
-                        context.isOwn() || stops.size() <= MAX_STOPS
-                                ? List.of()
-                                : stops.subList(MAX_STOPS, stops.size()));
+                .endingAt(stops.subList(encoder.given(stops).size(), stops.size()));
     }
 
     private byte[] write(String model) {
@@ -58,11 +59,13 @@ final class CompletionsRequestEncoder {
     }
 
     private void sampling(Sampling sampling) {
-        if (sampling.maxTokens() != null) {
-            node.put(context.outputLimit(), sampling.maxTokens());
+        boolean own = context.isOwn();
+        Long limit = own ? sampling.maxTokens() : rules.outputLimit();
+        if (limit != null) {
+            node.put(context.outputLimit(), limit);
         }
-        put("temperature", sampling.temperature());
-        put("top_p", sampling.topP());
+        put("temperature", own ? sampling.temperature() : rules.temperature());
+        put("top_p", own ? sampling.topP() : rules.topP());
         if (sampling.topK() != null) {
             if (context.accepts(Extension.TOP_K)) {
                 node.put("top_k", sampling.topK());
@@ -70,7 +73,7 @@ final class CompletionsRequestEncoder {
                 context.losses.drop(context.name(MemberName.TOP_K));
             }
         }
-        if (!sampling.stop().isEmpty()) {
+        if (!given(sampling.stop()).isEmpty()) {
             ArrayNode stops = node.putArray("stop");
             given(sampling.stop()).forEach(stops::add);
         }
@@ -83,9 +86,12 @@ final class CompletionsRequestEncoder {
         }
     }
 
-    /** OpenAI takes four; the gateway ends the answer at the others. */
+    /** OpenAI takes four, and of models that think none; the gateway ends the answer at the others. */
     private List<String> given(List<String> stops) {
-        return context.isOwn() ? stops : stops.subList(0, Math.min(stops.size(), MAX_STOPS));
+        if (context.isOwn()) {
+            return stops;
+        }
+        return rules.takesStops() ? stops.subList(0, Math.min(stops.size(), MAX_STOPS)) : List.of();
     }
 
     private void put(String name, @Nullable BigDecimal number) {
@@ -101,10 +107,22 @@ final class CompletionsRequestEncoder {
         if (reasoning.display() != null) {
             context.losses.drop(context.name(MemberName.REASONING_DISPLAY));
         }
-        if (context.isOwn() && reasoning.mode() == Reasoning.Mode.BUDGET && reasoning.budgetTokens() != null) {
+        if (context.isOwn()) {
+            ownReasoning(reasoning);
+        } else if (rules.takesReasoning() && asks(reasoning)) {
+            node.put("reasoning_effort", rules.effort(reasoning.effortWord()));
+        }
+    }
+
+    /** Who asks for nothing is not asked about it: "none" is a word that most models here refuse. */
+    private boolean asks(Reasoning reasoning) {
+        return reasoning.mode() != Reasoning.Mode.OFF || !context.client().has(Trait.THOUGHT_ONLY_IF_ASKED);
+    }
+
+    private void ownReasoning(Reasoning reasoning) {
+        if (reasoning.mode() == Reasoning.Mode.BUDGET && reasoning.budgetTokens() != null) {
             node.putObject("thinking").put("type", "enabled").put("budget_tokens", reasoning.budgetTokens());
-        } else if (reasoning.mode() != Reasoning.Mode.OFF || !context.client().has(Trait.THOUGHT_ONLY_IF_ASKED)) {
-            // Who asks for nothing is not asked about it: "none" is a word that most models here refuse.
+        } else {
             node.put("reasoning_effort", reasoning.effortWord());
         }
     }

@@ -138,6 +138,9 @@ final class CompletionsStreamEncoder extends SingleAnswerStream {
     @Override
     public void reasoningSigned(Signature signature) {
         endText();
+        if (signature.isState()) {
+            return; // from its own kind of provider the members themselves come through
+        }
         thinkingBlock(CompletionsEnvelope.thinkingBlock(thought.toString(), signature));
         thought.setLength(0);
     }

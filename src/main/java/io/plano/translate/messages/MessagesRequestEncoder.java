@@ -55,7 +55,7 @@ final class MessagesRequestEncoder {
     MessagesRequestEncoder(ChatRequest request, UpstreamModel upstream) {
         this.request = request;
         this.upstream = upstream;
-        this.claude = ClaudeModel.of(upstream.model());
+        this.claude = ClaudeModel.of(upstream.model(), upstream.facts());
         this.client = request.client();
         this.own = client.is(WireFormat.MESSAGES);
     }

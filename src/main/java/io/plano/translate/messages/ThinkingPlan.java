@@ -6,6 +6,7 @@ import io.plano.failure.GatewayException;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ClientFormat.Trait;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
@@ -42,7 +43,12 @@ record ThinkingPlan(
         Long limit = request.sampling().maxTokens();
         long maxTokens = limit == null ? claude.maxOutput() : limit;
         Reasoning reasoning = request.reasoning();
-        if (request.client().is(WireFormat.MESSAGES)) {
+        boolean own = request.client().is(WireFormat.MESSAGES);
+        if (!own && maxTokens > claude.maxOutput() && claude.isKnown()) {
+            losses.drop(request.client().name(MemberName.OUTPUT_LIMIT));
+            maxTokens = claude.maxOutput();
+        }
+        if (own) {
             return new ThinkingPlan(maxTokens, verbatim(reasoning), reasoning == null ? null : reasoning.effort());
         }
         boolean forced = isForced(request) || StructuredAnswer.isNeeded(request, claude);
@@ -53,7 +59,8 @@ record ThinkingPlan(
             losses.drop(request.client().name(MemberName.REASONING));
             return silent(request, claude, maxTokens, true, losses);
         } else if (claude.thinking().isAdaptive()) {
-            return new ThinkingPlan(maxTokens, adaptive(reasoning), effort(reasoning.effortWord(), claude));
+            return new ThinkingPlan(
+                    maxTokens, adaptive(request, reasoning, claude), effort(reasoning.effortWord(), claude));
         }
         long budget = limit == null
                 ? Math.min(budget(reasoning), maxTokens - ROOM_FOR_ANSWER)
@@ -132,8 +139,10 @@ record ThinkingPlan(
         return withDisplay(thinking, reasoning);
     }
 
-    private static ObjectNode adaptive(Reasoning reasoning) {
-        return withDisplay(typed("adaptive"), reasoning);
+    private static ObjectNode adaptive(ChatRequest request, Reasoning reasoning, ClaudeModel claude) {
+        ObjectNode thinking = withDisplay(typed("adaptive"), reasoning);
+        boolean unasked = request.client().has(Trait.THOUGHTS_SHOWN_UNASKED) && claude.hidesThoughts();
+        return unasked ? thinking.put("display", "summarized") : thinking;
     }
 
     /** Newer models keep their thoughts to themselves unless asked; a client that asks for summaries wants to see them. */

@@ -33,7 +33,7 @@ public final class ResponsesCodec extends OpenAiCodec {
 
     @Override
     public EncodedRequest encodeRequest(ChatRequest request, UpstreamModel upstream) {
-        return ResponsesRequestEncoder.encode(request, upstream.model());
+        return ResponsesRequestEncoder.encode(request, upstream);
     }
 
     @Override

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
+import io.plano.translate.UpstreamModel;
 import io.plano.translate.neutral.Account;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ClientFormat;
@@ -19,7 +20,9 @@ import io.plano.translate.neutral.Reasoning;
 import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.ToolNames;
 import io.plano.translate.neutral.Turn;
+import io.plano.translate.openai.ModelRules;
 import io.plano.translate.openai.OpenAiStrictSchema;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -54,18 +57,20 @@ final class ResponsesRequestEncoder {
     private final Losses losses = new Losses();
     private final ToolNames toolNames = new ToolNames(MAX_NAME);
     private final ResponsesToolsEncoder tools;
+    private final ModelRules rules;
     private final ObjectNode body = Json.nodes().objectNode();
 
-    private ResponsesRequestEncoder(ChatRequest request) {
+    private ResponsesRequestEncoder(ChatRequest request, UpstreamModel upstream) {
         this.request = request;
+        rules = new ModelRules(request, upstream.facts(), losses);
         client = request.client();
         own = client.is(WireFormat.RESPONSES);
         tools = new ResponsesToolsEncoder(client, request.tools().tools(), toolNames, losses);
     }
 
-    static EncodedRequest encode(ChatRequest request, String model) {
-        ResponsesRequestEncoder encoder = new ResponsesRequestEncoder(request);
-        encoder.body.put("model", model);
+    static EncodedRequest encode(ChatRequest request, UpstreamModel upstream) {
+        ResponsesRequestEncoder encoder = new ResponsesRequestEncoder(request, upstream);
+        encoder.body.put("model", upstream.model());
         encoder.write();
         // This API has no stop sequences: the gateway ends the answer where one comes.
         return new EncodedRequest(Json.bytes(encoder.body), encoder.losses.dropped(), encoder.toolNames.renamed())
@@ -130,19 +135,16 @@ final class ResponsesRequestEncoder {
 
     private void writeSampling() {
         Sampling sampling = request.sampling();
-        if (sampling.maxTokens() != null) {
-            boolean tooLow = !own && sampling.maxTokens() < MIN_OUTPUT_TOKENS;
+        Long limit = own ? sampling.maxTokens() : rules.outputLimit();
+        if (limit != null) {
+            boolean tooLow = !own && limit < MIN_OUTPUT_TOKENS;
             if (tooLow) {
                 losses.drop(client.name(MemberName.OUTPUT_LIMIT));
             }
-            body.put("max_output_tokens", tooLow ? MIN_OUTPUT_TOKENS : sampling.maxTokens());
+            body.put("max_output_tokens", tooLow ? MIN_OUTPUT_TOKENS : limit);
         }
-        if (sampling.temperature() != null) {
-            body.put("temperature", sampling.temperature());
-        }
-        if (sampling.topP() != null) {
-            body.put("top_p", sampling.topP());
-        }
+        put("temperature", own ? sampling.temperature() : rules.temperature());
+        put("top_p", own ? sampling.topP() : rules.topP());
         if (sampling.topK() != null) {
             losses.drop(client.name(MemberName.TOP_K));
         }
@@ -161,7 +163,7 @@ final class ResponsesRequestEncoder {
         if (choice != null && (own || !written.isEmpty())) {
             body.set("tool_choice", choice);
         }
-        Boolean parallel = request.tools().parallel();
+        Boolean parallel = own ? request.tools().parallel() : rules.parallel();
         if (parallel != null && (own || !written.isEmpty())) {
             body.put("parallel_tool_calls", parallel);
         }
@@ -177,9 +179,12 @@ final class ResponsesRequestEncoder {
             losses.drop(client.name(MemberName.REASONING));
             return;
         }
+        if (!own && !rules.takesReasoning()) {
+            return;
+        }
         ObjectNode written = body.putObject("reasoning");
         if (reasoning.mode() != Reasoning.Mode.EFFORT || reasoning.effort() != null) {
-            written.put("effort", reasoning.effortWord());
+            written.put("effort", own ? reasoning.effortWord() : rules.effort(reasoning.effortWord()));
         }
         String summary = summary(reasoning.display());
         if (summary != null) {
@@ -273,6 +278,12 @@ final class ResponsesRequestEncoder {
         put("safety_identifier", account.safetyIdentifier());
         put("service_tier", serviceTier(account.serviceTier()));
         put("prompt_cache_key", account.promptCacheKey());
+    }
+
+    private void put(String name, @Nullable BigDecimal value) {
+        if (value != null) {
+            body.put(name, value);
+        }
     }
 
     private void put(String name, @Nullable String value) {

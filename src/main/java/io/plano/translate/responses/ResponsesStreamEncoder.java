@@ -155,7 +155,7 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
         ResponsesReasoningItem known = reasoning;
         if (known == null) {
             int place = nextPlace();
-            known = begin(new ResponsesReasoningItem(events, skeleton().itemId("rs", place), place));
+            known = begin(new ResponsesReasoningItem(events, reasoningId(place), place));
             reasoning = known;
         }
         known.append(text);
@@ -180,8 +180,13 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
     private void hidden(String encrypted, Signature signature) {
         int place = nextPlace();
         boolean own = signature.origin() == WireFormat.RESPONSES && signature.itemId() != null;
-        String id = own ? signature.itemId() : skeleton().itemId("rs", place);
+        String id = own ? signature.itemId() : reasoningId(place);
         give(ResponsesReasoningItem.of(String.valueOf(id), "", encrypted), place);
+    }
+
+    /** One that can be told from a provider's own when it comes back. */
+    private String reasoningId(int place) {
+        return skeleton().itemId(Signature.REASONING_ID.substring(0, Signature.REASONING_ID.length() - 1), place);
     }
 
     private void give(ObjectNode item, int place) {

@@ -77,7 +77,7 @@ class ResponsesPropertyTest {
                 Arbitraries.oneOf(function(), custom()).list().ofMaxSize(3);
         return Combinators.combine(items, tools, names(), Arbitraries.integers().between(16, 1 << 20))
                 .as((itemList, toolList, word, limit) -> {
-                    ObjectNode request = object().put("model", "gpt-5");
+                    ObjectNode request = object().put("model", "gpt-5.4");
                     ArrayNode input = request.putArray("input");
                     itemList.forEach(item -> {
                         input.add(item);
