@@ -164,6 +164,19 @@ public final class ByteSegments {
         return -1;
     }
 
+    /**
+     * The first position of a text at or after {@code from}, or -1.
+     *
+     * @param anchor which byte of the text is looked for first: one that is rare in bodies
+     */
+    public long indexOf(byte[] text, int anchor, long from) {
+        long found = indexOf(text[anchor], from + anchor);
+        while (found >= 0 && !(found >= from + anchor && matches(found - anchor, text))) {
+            found = indexOf(text[anchor], found + 1);
+        }
+        return found < 0 ? -1 : found - anchor;
+    }
+
     /** Whether the bytes at that position are these; false where the body ends before. */
     boolean matches(long position, byte[] expected) {
         if (position + expected.length > length) {

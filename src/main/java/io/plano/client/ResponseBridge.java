@@ -138,6 +138,12 @@ public final class ResponseBridge {
         loop.signal();
     }
 
+    /** The same for a body whose last word says what went wrong: it is whole, and its owner hears of the failure. */
+    public void endTold(GatewayException failure) {
+        closing.tells(failure);
+        end();
+    }
+
     /**
      * The body has ended, but nothing framed it: a stream of events is complete only if its last event says so. If not, it
      * fails as in {@link #fail}.

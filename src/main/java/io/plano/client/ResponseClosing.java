@@ -5,13 +5,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The one end of a response: who is told of it, in which order, and who ends it in the container. Used by the loop of one
- * {@link ResponseBridge}, but for {@link #leaveToContainer} and {@link #handover}, which are any thread's.
+ * {@link ResponseBridge}, but for {@link #leaveToContainer}, {@link #tells} and {@link #handover}, which are any thread's.
  */
 final class ResponseClosing {
     private final ResponseEnding ending;
     private final @Nullable ClientWatch watch;
     private final Handover handover = new Handover();
     private volatile boolean containerEnds;
+    private volatile @Nullable GatewayException told;
 
     /** Set before anybody else can end the response. */
     private ResponseOwner owner = ResponseOwner.NOBODY;
@@ -36,6 +37,11 @@ final class ResponseClosing {
     /** The container ends the response in a callback of its own: nobody else may. */
     void leaveToContainer() {
         containerEnds = true;
+    }
+
+    /** The answer says so itself, and is whole all the same. */
+    void tells(GatewayException failure) {
+        told = failure;
     }
 
     /** The client is told of this in a whole answer. */
@@ -66,7 +72,7 @@ final class ResponseClosing {
             }
         } finally {
             try {
-                owner.closed(cause != null ? cause : reported);
+                owner.closed(cause != null ? cause : reported != null ? reported : told);
             } finally {
                 try {
                     end(cause);

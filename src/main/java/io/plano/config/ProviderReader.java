@@ -9,6 +9,7 @@ import io.plano.config.yaml.Spelling;
 import io.plano.credential.CredentialPolicy;
 import io.plano.http.Headers;
 import io.plano.provider.Endpoint;
+import io.plano.provider.ModelFacts;
 import io.plano.provider.PathSegment;
 import io.plano.provider.Provider;
 import io.plano.provider.ProviderType;
@@ -120,6 +121,7 @@ final class ProviderReader {
             Timeouts timeouts,
             Transport transport,
             List<WireFormat> apis,
+            ModelFacts facts,
             boolean isDefault,
             Set<String> forwardHeaders) {}
 
@@ -133,6 +135,7 @@ final class ProviderReader {
                 timeouts(entry),
                 transports.read(entry, url),
                 ProviderTypes.apis(entry, "apis"),
+                ProviderTypes.facts(entry),
                 isDefault(entry),
                 HeaderRows.names(entry, "forward_headers"));
     }
@@ -147,7 +150,7 @@ final class ProviderReader {
                 model.provider(),
                 model.id(),
                 model.prefix(),
-                type(row, plain, parts.apis()),
+                type(row, plain, parts.apis()).withFacts(parts.facts()),
                 endpoint,
                 parts.httpHost(),
                 Objects.requireNonNull(parts.credentials()),

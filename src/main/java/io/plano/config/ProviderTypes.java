@@ -11,6 +11,8 @@ import io.plano.http.Headers;
 import io.plano.provider.ApiDialect;
 import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.CredentialPlacement;
+import io.plano.provider.ModelFacts;
+import io.plano.provider.ModelFacts.Ability;
 import io.plano.provider.ProviderType;
 import io.plano.provider.WireFormat;
 import java.net.URI;
@@ -131,7 +133,8 @@ public final class ProviderTypes {
                         ProviderType.PLAIN_PATH,
                         Map.of(ApiDialect.OPENAI, CredentialPlacement.BEARER),
                         List.of(WireFormat.COMPLETIONS),
-                        CompletionsQuirks.OPENAI)
+                        CompletionsQuirks.OPENAI,
+                        ModelFacts.UNKNOWN)
                 : old.type();
         Map<ApiDialect, CredentialPlacement> placements =
                 section.has("dialects") ? placements(section.section("dialects")) : base.placements();
@@ -143,7 +146,8 @@ public final class ProviderTypes {
                 path(section, "path_template", base.pathTemplate(), PathRules::templateProblem),
                 placements,
                 section.has("apis") ? apis(section, "apis") : section.has("dialects") ? apis(placements) : base.apis(),
-                section.has("chat") ? quirks(section.section("chat")) : base.quirks());
+                section.has("chat") ? quirks(section.section("chat")) : base.quirks(),
+                base.ownFacts().overriddenBy(facts(section)));
         return new Row(
                 type,
                 section.has("plain_prefixes")
@@ -231,6 +235,24 @@ public final class ProviderTypes {
             }
         }
         return formats;
+    }
+
+    /** What a row or an entry says of its models; nothing by default. */
+    static ModelFacts facts(Section section) {
+        Section own = section.section("model_facts");
+        Long limit = own.number("max_output", 1, Integer.MAX_VALUE);
+        return new ModelFacts(limit == null ? 0 : limit, abilities(own, "can"), abilities(own, "cannot"));
+    }
+
+    private static Set<Ability> abilities(Section facts, String key) {
+        Set<Ability> abilities = EnumSet.noneOf(Ability.class);
+        for (String name : texts(facts, key)) {
+            Ability ability = Ability.of(name);
+            if (ability != null) {
+                abilities.add(ability);
+            }
+        }
+        return abilities;
     }
 
     private static CompletionsQuirks quirks(Section section) {

@@ -23,7 +23,9 @@ public record CompletionsQuirks(String outputLimit, Set<Extension> extensions) {
         /** {@code thinking_blocks} of earlier assistant messages: LiteLLM. */
         THINKING_BLOCKS,
         /** {@code top_k}. */
-        TOP_K
+        TOP_K,
+        /** {@code web_search_options}, whatever the model. */
+        WEB_SEARCH
     }
 
     public CompletionsQuirks {

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param apis the formats in which it takes chats, the preferred one first: a chat in any other format is translated into
  *     that one; none for an upstream that no chat can reach
  * @param quirks how its Chat Completions differ from OpenAI's
+ * @param ownFacts what the user's file says of its models, in place of the table
  */
 public record ProviderType(
         String id,
@@ -31,7 +33,8 @@ public record ProviderType(
         String pathTemplate,
         Map<ApiDialect, CredentialPlacement> placements,
         List<WireFormat> apis,
-        CompletionsQuirks quirks) {
+        CompletionsQuirks quirks,
+        ModelFacts ownFacts) {
 
     /** The template of everybody who keeps OpenAI's own paths. */
     public static final String PLAIN_PATH = "{path}";
@@ -39,6 +42,19 @@ public record ProviderType(
     public ProviderType {
         placements = Map.copyOf(placements);
         apis = List.copyOf(apis);
+    }
+
+    /** Of whose models the file says nothing. */
+    public ProviderType(
+            String id,
+            String displayName,
+            @Nullable URI baseUrl,
+            String pathPrefix,
+            String pathTemplate,
+            Map<ApiDialect, CredentialPlacement> placements,
+            List<WireFormat> apis,
+            CompletionsQuirks quirks) {
+        this(id, displayName, baseUrl, pathPrefix, pathTemplate, placements, apis, quirks, ModelFacts.UNKNOWN);
     }
 
     /** A type with plain paths, which takes chats in the formats of its dialects, as OpenAI and Anthropic do. */
@@ -56,12 +72,13 @@ public record ProviderType(
                 PLAIN_PATH,
                 placements,
                 apisOf(placements),
-                CompletionsQuirks.OPENAI);
+                CompletionsQuirks.OPENAI,
+                ModelFacts.UNKNOWN);
     }
 
     /** The same type at an address where it keeps OpenAI's own paths. */
     public ProviderType withPlainPaths() {
-        return new ProviderType(id, displayName, baseUrl, pathPrefix, PLAIN_PATH, placements, apis, quirks);
+        return new ProviderType(id, displayName, baseUrl, pathPrefix, PLAIN_PATH, placements, apis, quirks, ownFacts);
     }
 
     private static List<WireFormat> apisOf(Map<ApiDialect, CredentialPlacement> placements) {
@@ -82,7 +99,26 @@ public record ProviderType(
             all.computeIfAbsent(format.dialect(), fallbacks::get);
         }
         List<WireFormat> distinct = List.copyOf(new LinkedHashSet<>(formats));
-        return new ProviderType(id, displayName, baseUrl, pathPrefix, pathTemplate, all, distinct, quirks);
+        return new ProviderType(id, displayName, baseUrl, pathPrefix, pathTemplate, all, distinct, quirks, ownFacts);
+    }
+
+    /** The same type of whose models the file says this. */
+    public ProviderType withFacts(ModelFacts facts) {
+        return new ProviderType(
+                id,
+                displayName,
+                baseUrl,
+                pathPrefix,
+                pathTemplate,
+                placements,
+                apis,
+                quirks,
+                ownFacts.overriddenBy(facts));
+    }
+
+    /** What is known of a model there: what the file says, or else the table. */
+    public ModelFacts factsOf(String model) {
+        return ModelTable.of(id, model).overriddenBy(ownFacts);
     }
 
     /** The format in which a chat goes to this upstream: as the client sent it where it can be, else the preferred one. */
@@ -96,6 +132,28 @@ public record ProviderType(
     /** How requests in that dialect are shown to be somebody's; null if it is not spoken. */
     public @Nullable AuthScheme auth(ApiDialect dialect) {
         return placements.get(dialect);
+    }
+
+    /** Whether the model may decide: its provider has both of OpenAI's APIs. */
+    public boolean letsModelDecide() {
+        return apis.contains(WireFormat.COMPLETIONS) && apis.contains(WireFormat.RESPONSES);
+    }
+
+    /**
+     * As {@link #formatFor(WireFormat)}, where the model decides: one that Chat Completions does not serve, or does not give
+     * tools, is asked by Responses. A client of a third API loses nothing by that.
+     *
+     * @param needs what of the model the request needs that Chat Completions may refuse
+     */
+    public WireFormat formatFor(WireFormat client, ModelFacts facts, Set<ModelFacts.Ability> needs) {
+        WireFormat preferred = formatFor(client);
+        if (preferred != WireFormat.COMPLETIONS || !letsModelDecide()) {
+            return preferred;
+        }
+        boolean refused =
+                facts.cannot(ModelFacts.Ability.CHAT) || needs.stream().anyMatch(facts::cannot);
+        boolean third = client != preferred;
+        return refused || (third && facts.cannot(ModelFacts.Ability.CHAT_TOOLS)) ? WireFormat.RESPONSES : preferred;
     }
 
     /** Whether requests in that dialect can be sent on as they are. */

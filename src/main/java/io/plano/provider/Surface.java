@@ -307,6 +307,11 @@ public enum Surface {
         return reach == Reach.TRANSLATED ? format : null;
     }
 
+    /** The format of what a conversation's body says, whether a chat is asked for or a count of it; null for all else. */
+    public @Nullable WireFormat conversation() {
+        return reach == Reach.TRANSLATED || reach == Reach.COUNTED ? format : null;
+    }
+
     /** Whether a provider can take it at all. */
     public boolean isServedBy(ProviderType type, ApiDialect dialect) {
         return switch (reach) {

@@ -116,10 +116,11 @@ final class Attempt implements UpstreamListener, AttemptFacts {
     /** Step 8: the body in the provider's format; null if none is held. */
     @Nullable
     ByteSegments translate() {
-        Translation made = RequestTranslator.translate(exchange, target(), model());
+        Translation made = RequestTranslator.translate(exchange, target());
         translation = made;
         if (made == null) {
-            return exchange.body.withModel(exchange.surface.namesModelInPath() ? null : target().model());
+            ByteSegments named = exchange.body.withModel(exchange.surface.namesModelInPath() ? null : target().model());
+            return named == null ? null : RequestTranslator.withoutForeignMarks(named, exchange.surface);
         }
         exchange.body.written();
         return ByteSegments.of(made.encoded().body());

@@ -136,6 +136,12 @@ final class ClientBody {
         return held == null || known == null || model == null || isAsked ? held : known.withModel(held, model);
     }
 
+    /** It as it is held; null if it is not. */
+    @Nullable
+    ByteSegments bytes() {
+        return bytes;
+    }
+
     /** How what goes out differs from what came in. */
     BodyChange changeTo(@Nullable ByteSegments sent) {
         if (decoded) {

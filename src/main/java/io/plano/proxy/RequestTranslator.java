@@ -1,18 +1,27 @@
 package io.plano.proxy;
 
+import io.plano.body.ByteSegments;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
 import io.plano.http.RequestHead;
 import io.plano.provider.ApiDialect;
+import io.plano.provider.ModelFacts;
+import io.plano.provider.ModelFacts.Ability;
 import io.plano.provider.Provider;
+import io.plano.provider.ProviderType;
+import io.plano.provider.Surface;
 import io.plano.provider.WireFormat;
 import io.plano.proxy.answer.DroppedMembers;
 import io.plano.route.Target;
+import io.plano.translate.ForeignMarks;
 import io.plano.translate.Translation;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.framing.Framing;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,33 +33,45 @@ final class RequestTranslator {
     /** What Anthropic wants of a client that names none (API reference, "Versions"). */
     private static final String ANTHROPIC_VERSION = "2023-06-01";
 
+    private static final byte[] TOOLS = ascii("\"tools\"");
+    private static final byte[] EFFORT = ascii("reasoning_effort");
+    private static final int EFFORT_ANCHOR = 9;
+    private static final byte[] SEARCH = ascii("\"web_search_20");
+    private static final int SEARCH_ANCHOR = 4;
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     private RequestTranslator() {}
 
     /**
      * The request in the provider's format, or null where the client's bytes can go out as they are.
      *
-     * @param model what the provider is asked for, or null
      * @throws GatewayException where the request is malformed, or asks for what that format cannot say
      */
-    static @Nullable Translation translate(Exchange exchange, Target target, @Nullable String model) {
+    static @Nullable Translation translate(Exchange exchange, Target target) {
         WireFormat client = exchange.surface.chat();
         if (client == null) {
             return null;
         }
-        WireFormat upstream = target.provider().type().formatFor(client);
+        WireFormat upstream = formatFor(exchange, target, client);
         if (upstream == client) {
             return null;
         }
         if (!exchange.head().method().equals("POST")) {
             throw onlyPost(target.provider());
         }
+        String model = model(exchange, target);
         Translation translation = Translation.of(
                 Codecs.of(client),
                 exchange.body.chat(Codecs.of(client)),
                 Codecs.of(upstream),
                 new UpstreamModel(
-                        Objects.requireNonNullElse(model, ""),
-                        target.provider().type().quirks()));
+                        model,
+                        target.provider().type().quirks(),
+                        target.provider().id(),
+                        target.provider().type().factsOf(model)));
         if (log.isDebugEnabled() && !translation.dropped().isEmpty()) {
             log.debug("exchange {} loses {}", exchange.id, DroppedMembers.headerValue(translation.dropped()));
         }
@@ -73,7 +94,46 @@ final class RequestTranslator {
             return true;
         }
         WireFormat client = exchange.surface.chat();
-        return client != null && target.provider().type().formatFor(client) != client;
+        return client != null && formatFor(exchange, target, client) != client;
+    }
+
+    private static String model(Exchange exchange, Target target) {
+        String model = target.model() != null ? target.model() : exchange.modelAsked();
+        return Objects.requireNonNullElse(model, "");
+    }
+
+    /** Where the provider has both of OpenAI's APIs, the model decides. */
+    private static WireFormat formatFor(Exchange exchange, Target target, WireFormat client) {
+        ProviderType type = target.provider().type();
+        ByteSegments body = exchange.body.bytes();
+        if (!type.letsModelDecide() || client == WireFormat.RESPONSES || body == null) {
+            return type.formatFor(client);
+        }
+        ModelFacts facts = type.factsOf(model(exchange, target));
+        return type.formatFor(client, facts, needs(body, facts, client));
+    }
+
+    /** What Chat Completions may refuse of this model: looked for only where it does. */
+    private static Set<Ability> needs(ByteSegments body, ModelFacts facts, WireFormat client) {
+        Set<Ability> needs = EnumSet.noneOf(Ability.class);
+        boolean mayBeRefused = facts.cannot(Ability.CHAT_TOOLS);
+        if (client == WireFormat.COMPLETIONS && mayBeRefused && body.indexOf(TOOLS, 0, 0) >= 0) {
+            needs.add(Ability.CHAT_TOOLS_UNASKED);
+            if (body.indexOf(EFFORT, EFFORT_ANCHOR, 0) >= 0) {
+                needs.add(Ability.CHAT_TOOLS);
+            }
+        } else if (client == WireFormat.MESSAGES && facts.cannot(Ability.CHAT_SEARCH)) {
+            if (body.indexOf(SEARCH, SEARCH_ANCHOR, 0) >= 0) {
+                needs.add(Ability.CHAT_SEARCH);
+            }
+        }
+        return needs;
+    }
+
+    /** What goes out as it came, but for thoughts that the gateway made of another provider's. */
+    static ByteSegments withoutForeignMarks(ByteSegments body, Surface surface) {
+        WireFormat format = surface.conversation();
+        return format != null && ForeignMarks.mayBeIn(body, format) ? ForeignMarks.without(body, format) : body;
     }
 
     private static GatewayException onlyPost(Provider provider) {

@@ -29,6 +29,9 @@ public final class AnswerTranslator {
     /** Beyond this a step may take longer than a thread that serves many others has. */
     private static final int LONG_FROM = 256 << 10;
 
+    /** An answer that begins with more white space than this is what its label says. */
+    private static final int MOST_BLANKS = 1 << 10;
+
     private static final int LARGE_EVENT = 64 << 10;
 
     /** Text that is collected, in a buffer that doubles; as a string; in the document. In Responses four times. */
@@ -41,8 +44,10 @@ public final class AnswerTranslator {
     private final EventWriter events;
     private final GuardedStream answer;
     private final @Nullable AnswerCollector collector;
-    private final @Nullable StreamDecoder decoder;
-    private final @Nullable EventReader parser;
+    private final @Nullable Framing arriving;
+    private @Nullable StreamDecoder decoder;
+    private @Nullable EventReader parser;
+    private boolean formKnown;
     private boolean closed;
     private ByteSegments.Builder document = ByteSegments.builder();
     private byte @Nullable [] whole;
@@ -64,9 +69,19 @@ public final class AnswerTranslator {
         answer = new GuardedStream(
                 collector != null ? collector : translation.client().encodeStream(events, context),
                 translation.encoded(),
+                translation.provider(),
                 context.errorText());
-        decoder = arriving == null ? null : translation.upstream().decodeStream(answer);
-        parser = arriving == null || decoder == null ? null : arriving.reader(this::event);
+        this.arriving = arriving;
+        // What only a machine reads keeps to its label; an event stream may be one under any.
+        formKnown = arriving != null && !arriving.equals(Framing.sse());
+        if (arriving != null) {
+            readEvents(arriving);
+        }
+    }
+
+    private void readEvents(Framing framing) {
+        decoder = translation.upstream().decodeStream(answer);
+        parser = framing.reader(this::event);
     }
 
     private boolean keeps() {
@@ -103,6 +118,10 @@ public final class AnswerTranslator {
         if (answer.isOver()) {
             return;
         }
+        if (!formKnown) {
+            tellForm(bytes, offset, length);
+            return;
+        }
         if (parser == null) {
             if (document.length() + length > MAX_DOCUMENT_BYTES) {
                 fail("The model provider's answer is too large to be translated.");
@@ -116,7 +135,35 @@ public final class AnswerTranslator {
         } catch (IOException e) {
             fail("The model provider sent an event that is too large to be translated.");
         }
+        if (answer.isCut()) {
+            answer.ended();
+        }
         finishDocument();
+    }
+
+    /** Holds the first bytes until they tell what they are the beginning of. */
+    private void tellForm(byte[] bytes, int offset, int length) {
+        document.write(bytes, offset, length);
+        byte[] begun = document.build().toByteArray();
+        AnswerForm form = AnswerForm.of(begun);
+        if (form == AnswerForm.UNKNOWN && begun.length > MOST_BLANKS) {
+            form = arriving == null ? AnswerForm.DOCUMENT : AnswerForm.EVENTS;
+        }
+        if (form != AnswerForm.UNKNOWN) {
+            formIs(form);
+            accept(begun, 0, begun.length);
+        }
+    }
+
+    private void formIs(AnswerForm form) {
+        formKnown = true;
+        document = ByteSegments.builder();
+        if (form == AnswerForm.DOCUMENT) {
+            parser = null;
+            decoder = null;
+        } else if (parser == null) {
+            readEvents(Framing.sse());
+        }
     }
 
     private void event(String type, byte[] bytes, int offset, int length) {
@@ -144,6 +191,10 @@ public final class AnswerTranslator {
     public void end() {
         if (answer.isOver()) {
             return;
+        }
+        if (!formKnown) {
+            formKnown = true; // nothing but white space came, or less than a word
+            parser = arriving == null ? null : parser;
         }
         if (parser == null || decoder == null) {
             byte[] read = document.build().toByteArray();
@@ -206,6 +257,11 @@ public final class AnswerTranslator {
     /** Whether the whole answer has come, although its transport may not have ended. */
     public boolean isComplete() {
         return broken == null && answer.isComplete();
+    }
+
+    /** Whether the answer is complete because it came to a text that was to end it: the provider may go on. */
+    public boolean isCut() {
+        return answer.isComplete() && answer.isCut();
     }
 
     /** Why there will be no whole answer, or null. */

@@ -52,7 +52,12 @@ public interface ApiCodec {
         return false;
     }
 
-    /** The status for a client of this format: 529, say, is one that only Anthropic's clients know. */
+    /** Whether a stream that failed has a last word of its own, behind which it ends in order: {@code response.failed}. */
+    default boolean failsInOrder() {
+        return false;
+    }
+
+    /** The status for a client of this format: 424, say, is one that no client knows. */
     int status(UpstreamError error);
 
     /** Writes an error for a client of this format. */

@@ -6,6 +6,7 @@ import io.plano.translate.neutral.AnswerStart;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
+import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
@@ -23,28 +24,33 @@ final class GuardedStream implements ChatStream {
     private static final int PER_PART = 100;
 
     private final ChatStream target;
+    private final String provider;
     private final UnaryOperator<String> errorText;
     private final Map<String, String> renamedTools;
     private final FreeTextCalls freeText;
     private final AnswerTool answerTool;
+    private final StopSequences stops;
     private long passed;
     private boolean started;
     private boolean complete;
     private @Nullable UpstreamError error;
 
     GuardedStream(ChatStream target, EncodedRequest request) {
-        this(target, request, UnaryOperator.identity());
+        this(target, request, "", UnaryOperator.identity());
     }
 
     /**
+     * @param provider the id of the provider
      * @param errorText what the client may see of a provider's words in an error
      */
-    GuardedStream(ChatStream target, EncodedRequest request, UnaryOperator<String> errorText) {
+    GuardedStream(ChatStream target, EncodedRequest request, String provider, UnaryOperator<String> errorText) {
         this.target = target;
+        this.provider = provider;
         this.errorText = errorText;
         this.renamedTools = request.renamedTools();
         this.freeText = new FreeTextCalls(request.customTools());
         this.answerTool = new AnswerTool(request.answerTool());
+        this.stops = new StopSequences(request.stops());
     }
 
     /**
@@ -57,6 +63,25 @@ final class GuardedStream implements ChatStream {
 
     boolean isOver() {
         return complete || error != null;
+    }
+
+    /** Whether the answer has come to one of the texts at which it is to end, whatever the provider goes on to say. */
+    boolean isCut() {
+        return stops.reached() != null;
+    }
+
+    /** Whether content still goes on; what was held of a text goes first, unless it is text that follows. */
+    private boolean passes() {
+        if (isOver() || isCut()) {
+            return false;
+        }
+        if (!stops.isEmpty()) {
+            String rest = stops.rest();
+            if (!rest.isEmpty()) {
+                target.textDelta(rest);
+            }
+        }
+        return true;
     }
 
     boolean isComplete() {
@@ -78,15 +103,19 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void textDelta(String text) {
-        if (!isOver()) {
-            passed += text.length();
-            target.textDelta(text);
+        if (isOver()) {
+            return;
+        }
+        passed += text.length();
+        String passing = stops.isEmpty() ? text : stops.append(text);
+        if (!passing.isEmpty()) {
+            target.textDelta(passing);
         }
     }
 
     @Override
     public void refusalDelta(String text) {
-        if (!isOver()) {
+        if (passes()) {
             passed += text.length();
             target.refusalDelta(text);
         }
@@ -94,7 +123,7 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void reasoningDelta(String text) {
-        if (!isOver()) {
+        if (passes()) {
             passed += text.length();
             target.reasoningDelta(text);
         }
@@ -102,15 +131,15 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void reasoningSigned(Signature signature) {
-        if (!isOver()) {
+        if (passes()) {
             passed += signature.value().length();
-            target.reasoningSigned(signature);
+            target.reasoningSigned(signature.ofProvider(provider));
         }
     }
 
     @Override
     public void reasoningRedacted(Signature data) {
-        if (!isOver()) {
+        if (passes()) {
             passed += data.value().length();
             target.reasoningRedacted(data);
         }
@@ -118,7 +147,7 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void blockEnded() {
-        if (!isOver()) {
+        if (passes()) {
             passed += PER_PART;
             target.blockEnded();
         }
@@ -126,7 +155,7 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void toolCallStarted(int index, String id, String name, ToolKind kind) {
-        if (!isOver() && !answerTool.starts(index, name)) {
+        if (passes() && !answerTool.starts(index, name)) {
             ToolKind own = freeText.start(index, name) ? ToolKind.CUSTOM : kind;
             passed += PER_PART;
             target.toolCallStarted(index, id, renamedTools.getOrDefault(name, name), own);
@@ -135,7 +164,7 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void toolArgumentsDelta(int index, String arguments) {
-        if (isOver()) {
+        if (isOver() || isCut()) {
             return;
         }
         passed += JsonWeight.ofText(arguments);
@@ -148,7 +177,7 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void toolCallEnded(int index) {
-        if (isOver()) {
+        if (isOver() || isCut()) {
             return;
         }
         if (answerTool.is(index)) {
@@ -164,7 +193,7 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void cited(Citation citation) {
-        if (!isOver()) {
+        if (!isOver() && !isCut()) {
             passed += PER_PART;
             target.cited(citation);
         }
@@ -172,7 +201,7 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void logprobs(JsonNode tokens) {
-        if (!isOver()) {
+        if (!isOver() && !isCut()) {
             passed += JsonWeight.ofTree(tokens);
             target.logprobs(tokens);
         }
@@ -180,7 +209,7 @@ final class GuardedStream implements ChatStream {
 
     @Override
     public void nativeBlock(WireFormat source, JsonNode block) {
-        if (!isOver()) {
+        if (passes()) {
             passed += JsonWeight.ofTree(block);
             target.nativeBlock(source, block);
         }
@@ -196,7 +225,8 @@ final class GuardedStream implements ChatStream {
     @Override
     public void finished(Finish finish) {
         if (!isOver()) {
-            target.finished(answerTool.finish(finish));
+            String stop = stops.reached();
+            target.finished(stop == null ? answerTool.finish(finish) : new Finish(FinishReason.STOP_SEQUENCE, stop));
         }
     }
 
@@ -210,7 +240,11 @@ final class GuardedStream implements ChatStream {
     @Override
     public void ended() {
         if (!isOver()) {
-            freeText.open().forEach(this::toolCallEnded);
+            if (passes()) {
+                freeText.open().forEach(this::toolCallEnded);
+            } else {
+                finished(new Finish(FinishReason.STOP));
+            }
             target.ended();
             complete = true;
         }

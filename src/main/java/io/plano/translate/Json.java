@@ -2,6 +2,7 @@ package io.plano.translate;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -10,6 +11,7 @@ import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.core.util.RecyclerPool;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -48,6 +50,9 @@ public final class Json {
     /** Closes nothing that others still write to. */
     private static final ObjectWriter UNCLOSING = MAPPER.writer().without(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
 
+    /** Of a document, one value after the other. */
+    private static final ObjectReader VALUES = MAPPER.reader().without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
     private Json() {}
 
     /** For parsers and generators of the hot paths. */
@@ -76,6 +81,11 @@ public final class Json {
     /** As {@link #read(byte[], int, int)}. */
     public static @Nullable JsonNode read(String text) {
         return read(() -> MAPPER.readTree(text));
+    }
+
+    /** The value that begins with the parser's current token. */
+    public static @Nullable JsonNode readTree(JsonParser parser) throws IOException {
+        return VALUES.readTree(parser);
     }
 
     private static @Nullable JsonNode read(Source source) {

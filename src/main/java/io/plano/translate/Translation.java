@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param upstream the provider's
  * @param request what the client asked
  * @param encoded what the provider gets
+ * @param provider the id of the provider
  */
-public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest request, EncodedRequest encoded) {
+public record Translation(
+        ApiCodec client, ApiCodec upstream, ChatRequest request, EncodedRequest encoded, String provider) {
     /** How the provider's answer comes. */
     public enum Arrival {
         /** As one document. */
@@ -44,7 +46,7 @@ public record Translation(ApiCodec client, ApiCodec upstream, ChatRequest reques
         EncodedRequest encoded = BillingHeader.isIn(request)
                 ? upstream.encodeRequest(BillingHeader.without(request), model).alsoWithout(BillingHeader.MEMBER)
                 : upstream.encodeRequest(request, model);
-        return new Translation(client, upstream, request, encoded);
+        return new Translation(client, upstream, request, encoded, model.provider());
     }
 
     /** The members that the provider does not get, by the client's names. */

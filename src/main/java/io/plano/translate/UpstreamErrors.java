@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.translate.neutral.UpstreamError;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ public final class UpstreamErrors {
 
     private static final Pattern SECRET =
             Pattern.compile("(?i)(sk-|gsk_|xai-|AIza|key-|Bearer\\s+)[A-Za-z0-9_\\-.*]{6,}");
+    private static final Pattern NAMED = Pattern.compile(
+            "(?:[Pp]arameter:?|[Aa]rgument(?: supplied)?:?|[Ff]ield:?|[Vv]alue for:?) ?['\"`]([a-z][a-z0-9_]*(?:[.\\[][a-z0-9_\\[\\].]*)?)['\"`]");
     private static final Pattern TYPE = Pattern.compile("[A-Za-z0-9_.\\-]{1,64}");
 
     private UpstreamErrors() {}
@@ -26,7 +29,7 @@ public final class UpstreamErrors {
     public static UpstreamError read(int status, byte[] body) {
         JsonNode document = Json.read(body);
         if (document == null) {
-            return new UpstreamError(status, null, null, textOr(status, body), null, null);
+            return told(new UpstreamError(status, null, null, textOr(status, body), null, null));
         }
         return of(status, document.isArray() && document.size() == 1 ? document.get(0) : document);
     }
@@ -37,24 +40,58 @@ public final class UpstreamErrors {
      * @param status what the answer's head said; the error's own word counts if the head was a success
      */
     public static UpstreamError of(int status, JsonNode document) {
-        JsonNode error = document.has("error") ? document.get("error") : document;
+        JsonNode error = errorIn(document);
         if (error.isTextual()) {
-            return new UpstreamError(
+            return told(new UpstreamError(
                     statusOf(status, document),
                     null,
                     symbol(document.get("code")),
                     clean(error.textValue(), status),
                     null,
-                    text(document.get("request_id")));
+                    text(document.get("request_id"))));
         }
-        String message = firstText(error.get("message"), error.get("detail"), error.get("Message"));
-        return new UpstreamError(
+        String message = firstText(
+                error.get("message"),
+                error.get("detail"),
+                error.get("Message"),
+                error.get("error_msg"),
+                error.get("status_msg"),
+                error.get("msg"));
+        return told(new UpstreamError(
                 statusOf(status, error),
                 symbol(error.get("type")),
                 symbol(error.get("code")),
                 clean(message, status),
                 text(error.get("param")),
-                text(document.get("request_id")));
+                text(document.get("request_id"))));
+    }
+
+    /** Where a document tells of its error: Cloudflare has a list of them, MiniMax an answer's base. */
+    private static JsonNode errorIn(JsonNode document) {
+        if (document.hasNonNull("error")) {
+            return document.get("error");
+        } else if (document.path("errors").path(0).isContainerNode()
+                || document.path("errors").path(0).isTextual()) {
+            return document.path("errors").path(0);
+        }
+        return isFailedBase(document) ? document.path("base_resp") : document;
+    }
+
+    private static boolean isFailedBase(JsonNode document) {
+        return document.path("base_resp").path("status_code").asInt(0) != 0;
+    }
+
+    /** A context that is too small has one code, whoever says so in whatever words. */
+    private static UpstreamError told(UpstreamError error) {
+        String message = error.message();
+        boolean tooLong = ContextOverflow.isToldBy(error.status(), message);
+        return new UpstreamError(
+                tooLong ? 400 : error.status(),
+                error.type(),
+                tooLong ? ContextOverflow.CODE : error.code(),
+                message,
+                error.param() == null ? namedIn(message) : error.param(),
+                error.requestId());
     }
 
     /** The stream of a provider that ended without its format's last word. */
@@ -73,6 +110,39 @@ public final class UpstreamErrors {
         return document.hasNonNull("error")
                 || "error".equals(document.path("type").textValue())
                 || "error".equals(document.path("object").textValue());
+    }
+
+    /**
+     * Whether a document in the place of an answer is an error that calls itself by no name: {@code {"code","message"}} of
+     * SiliconFlow, {@code {"detail"}} of FastAPI, {@code {"errors":[…]}} of Cloudflare, {@code base_resp} of MiniMax.
+     */
+    public static boolean isBareError(JsonNode document) {
+        if (!document.isObject() || isAnswer(document)) {
+            return false;
+        }
+        return document.hasNonNull("message")
+                || document.hasNonNull("detail")
+                || document.hasNonNull("error_msg")
+                || (document.hasNonNull("msg") && document.hasNonNull("code"))
+                || !document.path("errors").isEmpty()
+                || isFailedBase(document);
+    }
+
+    private static boolean isAnswer(JsonNode document) {
+        return !document.path("choices").isEmpty()
+                || document.hasNonNull("output")
+                || document.hasNonNull("content")
+                || document.hasNonNull("delta")
+                || document.hasNonNull("response");
+    }
+
+    /** The error that a document without a name for it is, in an answer with a status of success. */
+    public static UpstreamError ofBare(JsonNode document) {
+        UpstreamError error = of(200, document);
+        boolean unsaid = error.status() == 500;
+        return unsaid
+                ? new UpstreamError(502, error.type(), error.code(), error.message(), error.param(), error.requestId())
+                : error;
     }
 
     private static int statusOf(int status, JsonNode error) {
@@ -105,6 +175,12 @@ public final class UpstreamErrors {
             return 400;
         }
         return type.contains("timeout") ? 504 : 500;
+    }
+
+    /** The member that a message names in quotes, as {@code 'temperature' is not supported}: the first one. */
+    static @Nullable String namedIn(String message) {
+        Matcher named = NAMED.matcher(message);
+        return named.find() ? named.group(1) : null;
     }
 
     private static @Nullable String symbol(@Nullable JsonNode node) {

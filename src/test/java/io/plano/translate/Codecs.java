@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plano.body.SseParser;
 import io.plano.provider.CompletionsQuirks;
+import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.provider.WireFormat;
 import io.plano.testing.GoldenCase;
 import io.plano.translate.Translation.Arrival;
@@ -20,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** The codecs, and what the tests across formats do with them again and again. */
@@ -40,7 +42,8 @@ public final class Codecs {
     /** A model that can do what models of that format can do. */
     static UpstreamModel upstream(WireFormat format) {
         return new UpstreamModel(
-                format == WireFormat.MESSAGES ? "claude-sonnet-4-5" : "gpt-5.4", CompletionsQuirks.OPENAI);
+                format == WireFormat.MESSAGES ? "claude-sonnet-4-5" : "gpt-5.4",
+                new CompletionsQuirks("max_completion_tokens", Set.of(Extension.WEB_SEARCH)));
     }
 
     static List<WireFormat> others(WireFormat format) {

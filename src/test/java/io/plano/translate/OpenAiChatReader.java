@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Chat Completions in openai-java. */
+@SuppressWarnings({"deprecation", "unchecked"}) // the library hides members that it does not know
 final class OpenAiChatReader implements SdkReader {
     private final JsonMapper mapper = ObjectMappers.jsonMapper();
 

@@ -1,6 +1,7 @@
 package io.plano.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.Media;
@@ -244,6 +245,18 @@ record RequestGist(String system, List<String> turns, List<String> tools, List<S
         return text.equals("{\"type\":\"object\",\"properties\":{}}") ? "{\"type\":\"object\"}" : text;
     }
 
+    /** Whether an object is closed is not for every format to say: Claude knows only closed ones. */
+    private static JsonNode closed(JsonNode schema) {
+        JsonNode copy = schema.deepCopy();
+        for (JsonNode parent : copy.findParents("additionalProperties")) {
+            ((ObjectNode) parent).remove("additionalProperties");
+        }
+        if (copy instanceof ObjectNode root) {
+            root.remove("$schema");
+        }
+        return copy;
+    }
+
     private static List<String> settings(ChatRequest request) {
         List<String> lines = new ArrayList<>();
         ToolChoice choice = request.tools().choice();
@@ -253,7 +266,7 @@ record RequestGist(String system, List<String> turns, List<String> tools, List<S
         }
         OutputForm.Schema schema = request.output().schema();
         if (schema != null) {
-            lines.add("schema " + Json.compact(schema.schema()));
+            lines.add("schema " + Json.compact(closed(schema.schema())));
         }
         if (request.output().kind() == OutputForm.Kind.JSON_OBJECT) {
             lines.add(JSON_MODE);

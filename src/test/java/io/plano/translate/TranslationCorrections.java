@@ -116,11 +116,9 @@ final class TranslationCorrections {
                 });
         correct(
                 "061",
-                "Messages takes arguments as an object, so what is no JSON is refused with the name of the member.",
-                outcome -> {
-                    outcome.assertRefused(FailureKind.INVALID_REQUEST);
-                    assertThat(outcome.refusal()).hasMessageContaining("tool_calls");
-                });
+                "Messages takes arguments as an object; a refusal would end a conversation that a cut-off answer began.",
+                outcome ->
+                        assertThat(outcome.document().findValuesAsText("_raw")).containsExactly("{\"location\":"));
         correct(
                 "088",
                 "The output of a function is a text or a list of parts; a client that sends an object learns its name.",
@@ -134,7 +132,10 @@ final class TranslationCorrections {
                 "{'tools':[{'type':'function','function':{'name':'get_customer_profile','description':"
                         + "'Fetch a customer profile','strict':false}},{'type':'function','function':{'name':'run_patch',"
                         + "'parameters':{'type':'object','properties':{'input':{'type':'string'}}}}}]}");
-        asWritten("090", "Which models can search is the provider's to know: it answers the others with a 400 itself.");
+        correct(
+                "090",
+                "Few models search in Chat Completions; one that cannot is not asked, and who asks for nothing else learns it.",
+                outcome -> outcome.assertRefused(FailureKind.UNSUPPORTED_FEATURE));
         correct(
                 "091",
                 "A result without its call is refused by every provider, so the call without arguments is named here.",

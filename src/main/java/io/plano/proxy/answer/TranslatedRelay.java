@@ -206,6 +206,9 @@ final class TranslatedRelay implements Room {
         }
         if (failure != null) {
             breakOff(failure);
+        } else if (!over && translator.isCut()) {
+            over = true;
+            response.end();
         }
     }
 
@@ -257,11 +260,16 @@ final class TranslatedRelay implements Room {
         response.fail(rejected(failure), errorAnswer(failure), null);
     }
 
-    /** The client is told in its stream, and then cut off; or with a status, where it has seen nothing yet. */
+    /** The client is told in its stream, and then cut off unless its format has a last word for failure; or with a status, where it has seen nothing yet. */
     private void breakOff(UpstreamError failure) {
         over = true;
         response.deliver();
-        if (!response.progress().hasBegun()) {}
+        if (response.progress().hasBegun()
+                && translation.client().failsInOrder()
+                && kindOf(failure) == FailureKind.UPSTREAM_REJECTED) {
+            response.endTold(rejected(failure));
+            return;
+        }
         response.fail(rejected(failure), errorAnswer(failure), null);
     }
 
@@ -272,15 +280,15 @@ final class TranslatedRelay implements Room {
     }
 
     private GatewayException rejected(UpstreamError failure) {
-        if (defective) {
-            return GatewayException.of(FailureKind.INTERNAL, failure.message());
-        }
-        FailureKind kind = "upstream_truncated".equals(failure.code())
+        return GatewayException.of(defective ? FailureKind.INTERNAL : kindOf(failure), failure.message());
+    }
+
+    private static FailureKind kindOf(UpstreamError failure) {
+        return "upstream_truncated".equals(failure.code())
                 ? FailureKind.UPSTREAM_TRUNCATED
                 : AnswerTranslator.NO_ROOM.equals(failure.code())
                         ? FailureKind.OVERLOADED
                         : FailureKind.UPSTREAM_REJECTED;
-        return GatewayException.of(kind, failure.message());
     }
 
     void windowSpent(Window spent) {

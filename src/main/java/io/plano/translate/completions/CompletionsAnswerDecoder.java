@@ -14,7 +14,8 @@ final class CompletionsAnswerDecoder {
         JsonNode document = Json.read(body);
         boolean isAnswer = document != null && document.path("choices").path(0).isObject();
         CompletionsAnswerReader answer = new CompletionsAnswerReader(stream);
-        if (document != null && (isAnswer || UpstreamErrors.isError(document))) {
+        if (document != null
+                && (isAnswer || UpstreamErrors.isError(document) || UpstreamErrors.isBareError(document))) {
             answer.document(document);
             answer.done();
         } else {

@@ -10,6 +10,7 @@ import io.plano.translate.neutral.Citation;
 import io.plano.translate.neutral.Finish;
 import io.plano.translate.neutral.FinishReason;
 import io.plano.translate.neutral.Part;
+import io.plano.translate.neutral.Signature;
 import io.plano.translate.neutral.ToolKind;
 
 /** Writes a whole answer. One choice holds everything: reasoning, then text, then calls, whatever order they came in. */
@@ -64,8 +65,10 @@ final class CompletionsAnswerEncoder {
             reasoning
                     .append(reasoning.isEmpty() || thought.text().isEmpty() ? "" : "\n\n")
                     .append(thought.text());
-            blocks.add(CompletionsEnvelope.thinkingBlock(thought.text(), thought.signature()));
-            isSigned |= thought.signature() != null;
+            Signature proof = thought.signature();
+            Signature signature = proof != null && proof.isState() ? null : proof;
+            blocks.add(CompletionsEnvelope.thinkingBlock(thought.text(), signature));
+            isSigned |= signature != null;
         } else if (part instanceof Part.RedactedThought thought) {
             blocks.add(CompletionsEnvelope.redactedBlock(thought.data()));
             isSigned = true;

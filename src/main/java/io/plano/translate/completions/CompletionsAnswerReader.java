@@ -28,6 +28,7 @@ final class CompletionsAnswerReader {
     /** The visible text of the thought that has no signature yet. */
     private final StringBuilder thought = new StringBuilder();
 
+    private final VendorState state = new VendorState();
     private boolean started;
     private boolean over;
     private boolean saidAnything;
@@ -56,6 +57,9 @@ final class CompletionsAnswerReader {
         } else if (UpstreamErrors.isError(document)) {
             failed(UpstreamErrors.of(200, document));
             return;
+        } else if (UpstreamErrors.isBareError(document)) {
+            failed(UpstreamErrors.ofBare(document));
+            return;
         }
         usage(document);
         JsonNode choice = firstChoice(document.path("choices"));
@@ -67,11 +71,9 @@ final class CompletionsAnswerReader {
         }
         start(document);
         if (choice.hasNonNull("delta")) {
-            thoughts(choice.get("delta"), false);
-            content(choice.get("delta"));
+            said(choice.get("delta"), false);
         } else if (choice.hasNonNull("message")) {
-            thoughts(choice.get("message"), true);
-            content(choice.get("message"));
+            said(choice.get("message"), true);
         }
         JsonNode logprobs = choice.path("logprobs").path("content");
         if (logprobs.isArray() && !logprobs.isEmpty()) {
@@ -81,6 +83,24 @@ final class CompletionsAnswerReader {
         if (!reason.isEmpty()) {
             finish = reason;
             stop = choice.get("stop_reason");
+        }
+    }
+
+    private void said(JsonNode said, boolean whole) {
+        thoughts(said, whole);
+        state.read(said);
+        if (said.path("tool_calls").size() > 0) {
+            flushState();
+        }
+        content(said);
+    }
+
+    /** What the provider wants to see again is the proof of what it thought so far, or stands by itself. */
+    private void flushState() {
+        if (!state.isEmpty()) {
+            saidAnything = true;
+            thought.setLength(0);
+            answer.reasoningSigned(new Signature(WireFormat.COMPLETIONS, state.take(), Signature.STATE));
         }
     }
 
@@ -210,6 +230,7 @@ final class CompletionsAnswerReader {
 
     void text(String text) {
         if (!text.isEmpty()) {
+            flushState();
             saidAnything = true;
             thought.setLength(0);
             answer.textDelta(text);
@@ -250,6 +271,7 @@ final class CompletionsAnswerReader {
                     502, null, "upstream_invalid", "The model provider sent a tool call without a name.", null, null));
         } else {
             calls.end(id);
+            flushState();
             answer.finished(CompletionsFinish.read(finish, stop, calls.hasStarted()));
             if (usage != null) {
                 answer.usage(usage);

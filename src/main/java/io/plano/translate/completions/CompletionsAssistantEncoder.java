@@ -104,6 +104,7 @@ final class CompletionsAssistantEncoder {
         }
         thoughts(thoughts, inLoop, message);
         calls(calls, message);
+        states(thoughts, message);
         context.extras(turn.extras(), MemberName.TURN, message);
         messages.add(message);
     }
@@ -141,9 +142,10 @@ final class CompletionsAssistantEncoder {
         for (Part part : thoughts) {
             if (part instanceof Part.Thought thought) {
                 Signature signature = thought.signature();
-                if (signature == null || signature.value().isEmpty()) {
+                boolean unsigned = signature == null || signature.value().isEmpty() || signature.isState();
+                if (unsigned && !thought.text().isEmpty()) {
                     shown.append(shown.isEmpty() ? "" : "\n\n").append(thought.text());
-                } else if (signature.origin() == WireFormat.COMPLETIONS) {
+                } else if (!unsigned && signature != null && signature.origin() == WireFormat.COMPLETIONS) {
                     block(
                             blocks.addObject().put("type", "thinking").put("thinking", thought.text()),
                             "signature",
@@ -160,6 +162,17 @@ final class CompletionsAssistantEncoder {
         }
         if (!blocks.isEmpty() && context.accepts(Extension.THINKING_BLOCKS)) {
             message.set("thinking_blocks", blocks);
+        }
+    }
+
+    /** What the provider itself put into the message: others refuse it. */
+    private void states(List<Part> thoughts, ObjectNode message) {
+        for (Part part : thoughts) {
+            if (part instanceof Part.Thought thought
+                    && thought.signature() != null
+                    && thought.signature().isStateOf(context.provider())) {
+                VendorState.putBack(thought.signature().value(), message);
+            }
         }
     }
 
@@ -193,7 +206,7 @@ final class CompletionsAssistantEncoder {
         } else if (custom) {
             tool.put("input", arguments);
         } else {
-            tool.put("arguments", arguments.isEmpty() && !context.isOwn() ? "{}" : arguments);
+            tool.put("arguments", context.arguments(arguments));
         }
         if (context.isOwn()) {
             context.extras(call.extras(), MemberName.CONTENT, node);

@@ -1,5 +1,6 @@
 package io.plano.translate.completions;
 
+import io.plano.translate.JsonExtent;
 import io.plano.translate.neutral.ChatStream;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.ToolNames;

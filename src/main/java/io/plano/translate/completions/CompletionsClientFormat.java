@@ -3,23 +3,21 @@ package io.plano.translate.completions;
 import io.plano.provider.WireFormat;
 import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.MemberName;
+import java.util.Locale;
 
 /** What clients of Chat Completions call things, and what is true of what they ask. */
 final class CompletionsClientFormat extends ClientFormat {
     static final ClientFormat INSTANCE = new CompletionsClientFormat();
 
     private CompletionsClientFormat() {
-        super(WireFormat.COMPLETIONS, Trait.THOUGHTS_IN_ANY_PLACE);
+        super(WireFormat.COMPLETIONS, Trait.THOUGHTS_IN_ANY_PLACE, Trait.THOUGHTS_SHOWN_UNASKED);
     }
 
     @Override
     public String name(MemberName member) {
         return switch (member) {
+            case TEMPERATURE, TOP_P, TOP_K, STOP -> member.name().toLowerCase(Locale.ROOT);
             case OUTPUT_LIMIT -> "max_completion_tokens";
-            case TEMPERATURE -> "temperature";
-            case TOP_P -> "top_p";
-            case TOP_K -> "top_k";
-            case STOP -> "stop";
             case LOGPROBS -> "logprobs";
             case REASONING -> "reasoning_effort";
             case REASONING_DISPLAY -> "reasoning.summary";
@@ -34,6 +32,7 @@ final class CompletionsClientFormat extends ClientFormat {
             case STORE -> "store";
             case TOOLS -> "tools";
             case TOOL_STRICT -> "tools.function.strict";
+            case TOOL_SCHEMA -> "tools.function.parameters";
             case TOOL_CHOICE -> "tool_choice";
             case PARALLEL_TOOL_CALLS -> "parallel_tool_calls";
             case SEARCH_CONTEXT_SIZE -> "web_search_options.search_context_size";

@@ -4,7 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.CompletionsQuirks;
 import io.plano.provider.CompletionsQuirks.Extension;
+import io.plano.provider.ModelFacts;
+import io.plano.provider.ModelFacts.Ability;
 import io.plano.provider.WireFormat;
+import io.plano.translate.CallArguments;
+import io.plano.translate.UpstreamModel;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.Extras;
@@ -37,10 +41,26 @@ final class CompletionsRequestContext {
     final Set<String> customTools = new LinkedHashSet<>();
 
     private final CompletionsQuirks quirks;
+    private final UpstreamModel upstream;
 
-    CompletionsRequestContext(ChatRequest request, CompletionsQuirks quirks) {
+    CompletionsRequestContext(ChatRequest request, UpstreamModel upstream) {
         this.request = request;
-        this.quirks = quirks;
+        this.quirks = upstream.quirks();
+        this.upstream = upstream;
+    }
+
+    /** The id of the provider. */
+    String provider() {
+        return upstream.provider();
+    }
+
+    /** Whether the model is known to refuse that. */
+    boolean cannot(Ability ability) {
+        return upstream.facts().cannot(ability);
+    }
+
+    ModelFacts facts() {
+        return upstream.facts();
     }
 
     /** What is known of the client's format. */
@@ -77,6 +97,10 @@ final class CompletionsRequestContext {
 
     String callId(String id) {
         return isOwn() ? id : ToolNames.legal(id, MAX_CALL_ID);
+    }
+
+    String arguments(String given) {
+        return isOwn() ? given : CallArguments.text(given, name(MemberName.TOOL_ARGUMENTS), losses);
     }
 
     /** Writes what can be written of them into the object, and accounts for the rest. */

@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompletionsRequestDecoder {
     /** Without these the answer would be another one, or lack what the client waits for. */
-    private static final String[] ESSENTIAL = {"n", "audio", "modalities", "response_format"};
+    private static final String[] ESSENTIAL = {
+        "n", "audio", "modalities", "response_format", "previous_response_id", "conversation", "thread_id", "container"
+    };
 
     private final MemberReader request;
     private Extras formatRest = Extras.NONE;

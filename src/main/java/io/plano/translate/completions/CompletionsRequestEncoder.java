@@ -2,8 +2,6 @@ package io.plano.translate.completions;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.plano.failure.FailureKind;
-import io.plano.failure.GatewayException;
 import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
@@ -17,8 +15,10 @@ import io.plano.translate.neutral.OutputForm;
 import io.plano.translate.neutral.Reasoning;
 import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.ToolNames;
+import io.plano.translate.openai.ModelRules;
 import io.plano.translate.openai.OpenAiStrictSchema;
 import java.math.BigDecimal;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a Chat Completions request. One per request; one thread. */
@@ -27,16 +27,21 @@ final class CompletionsRequestEncoder {
     private static final int MAX_USER = 64;
 
     private final CompletionsRequestContext context;
+    private final ModelRules rules;
     private final ObjectNode node = Json.nodes().objectNode();
 
     private CompletionsRequestEncoder(CompletionsRequestContext context) {
         this.context = context;
+        this.rules = new ModelRules(context.request, context.facts(), context.losses);
     }
 
     static EncodedRequest encode(ChatRequest request, UpstreamModel upstream) {
-        CompletionsRequestContext context = new CompletionsRequestContext(request, upstream.quirks());
-        byte[] body = new CompletionsRequestEncoder(context).write(upstream.model());
-        return new EncodedRequest(body, context.losses.dropped(), context.toolNames.renamed(), context.customTools);
+        CompletionsRequestContext context = new CompletionsRequestContext(request, upstream);
+        CompletionsRequestEncoder encoder = new CompletionsRequestEncoder(context);
+        byte[] body = encoder.write(upstream.model());
+        List<String> stops = request.sampling().stop();
+        return new EncodedRequest(body, context.losses.dropped(), context.toolNames.renamed(), context.customTools)
+                .endingAt(stops.subList(encoder.given(stops).size(), stops.size()));
     }
 
     private byte[] write(String model) {
@@ -54,11 +59,13 @@ final class CompletionsRequestEncoder {
     }
 
     private void sampling(Sampling sampling) {
-        if (sampling.maxTokens() != null) {
-            node.put(context.outputLimit(), sampling.maxTokens());
+        boolean own = context.isOwn();
+        Long limit = own ? sampling.maxTokens() : rules.outputLimit();
+        if (limit != null) {
+            node.put(context.outputLimit(), limit);
         }
-        put("temperature", sampling.temperature());
-        put("top_p", sampling.topP());
+        put("temperature", own ? sampling.temperature() : rules.temperature());
+        put("top_p", own ? sampling.topP() : rules.topP());
         if (sampling.topK() != null) {
             if (context.accepts(Extension.TOP_K)) {
                 node.put("top_k", sampling.topK());
@@ -66,16 +73,9 @@ final class CompletionsRequestEncoder {
                 context.losses.drop(context.name(MemberName.TOP_K));
             }
         }
-        if (!sampling.stop().isEmpty()) {
-            if (sampling.stop().size() > MAX_STOPS && !context.isOwn()) {
-                throw GatewayException.coded(
-                        FailureKind.UNSUPPORTED_FEATURE,
-                        "unsupported_parameter",
-                        "'" + context.name(MemberName.STOP) + "' may hold at most " + MAX_STOPS
-                                + " texts for the API of the provider that serves this model.");
-            }
+        if (!given(sampling.stop()).isEmpty()) {
             ArrayNode stops = node.putArray("stop");
-            sampling.stop().forEach(stops::add);
+            given(sampling.stop()).forEach(stops::add);
         }
         Integer alternatives = sampling.topLogprobs();
         if (alternatives != null) {
@@ -84,6 +84,14 @@ final class CompletionsRequestEncoder {
                 node.put("top_logprobs", alternatives);
             }
         }
+    }
+
+    /** OpenAI takes four, and of models that think none; the gateway ends the answer at the others. */
+    private List<String> given(List<String> stops) {
+        if (context.isOwn()) {
+            return stops;
+        }
+        return rules.takesStops() ? stops.subList(0, Math.min(stops.size(), MAX_STOPS)) : List.of();
     }
 
     private void put(String name, @Nullable BigDecimal number) {
@@ -99,10 +107,22 @@ final class CompletionsRequestEncoder {
         if (reasoning.display() != null) {
             context.losses.drop(context.name(MemberName.REASONING_DISPLAY));
         }
-        if (context.isOwn() && reasoning.mode() == Reasoning.Mode.BUDGET && reasoning.budgetTokens() != null) {
+        if (context.isOwn()) {
+            ownReasoning(reasoning);
+        } else if (rules.takesReasoning() && asks(reasoning)) {
+            node.put("reasoning_effort", rules.effort(reasoning.effortWord()));
+        }
+    }
+
+    /** Who asks for nothing is not asked about it: "none" is a word that most models here refuse. */
+    private boolean asks(Reasoning reasoning) {
+        return reasoning.mode() != Reasoning.Mode.OFF || !context.client().has(Trait.THOUGHT_ONLY_IF_ASKED);
+    }
+
+    private void ownReasoning(Reasoning reasoning) {
+        if (reasoning.mode() == Reasoning.Mode.BUDGET && reasoning.budgetTokens() != null) {
             node.putObject("thinking").put("type", "enabled").put("budget_tokens", reasoning.budgetTokens());
-        } else if (reasoning.mode() != Reasoning.Mode.OFF || !context.client().has(Trait.THOUGHT_ONLY_IF_ASKED)) {
-            // Who asks for nothing is not asked about it: "none" is a word that most models here refuse.
+        } else {
             node.put("reasoning_effort", reasoning.effortWord());
         }
     }

@@ -35,6 +35,9 @@ final class CompletionsStreamEncoder extends SingleAnswerStream {
     /** Its events have no names. */
     private static final String NAMELESS = "";
 
+    /** Every member of a list has one: openai-python puts a message together by it, and fails without. */
+    private static final String INDEX = "index";
+
     private static final byte[] DONE = utf8("[DONE]");
     private static final byte[] FUNCTION_ARGUMENTS = utf8(",\"function\":{\"arguments\":");
     private static final byte[] CUSTOM_INPUT = utf8(",\"custom\":{\"input\":");
@@ -58,6 +61,8 @@ final class CompletionsStreamEncoder extends SingleAnswerStream {
     private final List<Citation> waiting = new ArrayList<>();
     private int position;
     private int blockStart;
+    private int thinkingBlocks;
+    private int sources;
 
     private final BitSet custom = new BitSet();
     private final BitSet withArguments = new BitSet();
@@ -133,6 +138,9 @@ final class CompletionsStreamEncoder extends SingleAnswerStream {
     @Override
     public void reasoningSigned(Signature signature) {
         endText();
+        if (signature.isState()) {
+            return; // from its own kind of provider the members themselves come through
+        }
         thinkingBlock(CompletionsEnvelope.thinkingBlock(thought.toString(), signature));
         thought.setLength(0);
     }
@@ -145,7 +153,7 @@ final class CompletionsStreamEncoder extends SingleAnswerStream {
 
     private void thinkingBlock(ObjectNode block) {
         ObjectNode delta = Json.nodes().objectNode();
-        delta.putArray("thinking_blocks").add(block);
+        delta.putArray("thinking_blocks").add(block.put(INDEX, thinkingBlocks++));
         delta(delta);
     }
 
@@ -161,8 +169,8 @@ final class CompletionsStreamEncoder extends SingleAnswerStream {
             ArrayNode annotations = Json.nodes().arrayNode();
             for (Citation citation : waiting) {
                 JsonNode annotation = CompletionsEnvelope.annotation(citation, blockStart, position);
-                if (annotation != null) {
-                    annotations.add(annotation);
+                if (annotation instanceof ObjectNode source) {
+                    annotations.add(source.deepCopy().put(INDEX, sources++));
                 }
             }
             waiting.clear();

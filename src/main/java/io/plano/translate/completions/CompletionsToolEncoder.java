@@ -3,6 +3,10 @@ package io.plano.translate.completions;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
+import io.plano.provider.CompletionsQuirks.Extension;
+import io.plano.provider.ModelFacts.Ability;
 import io.plano.provider.WireFormat;
 import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
@@ -14,7 +18,9 @@ import io.plano.translate.neutral.ToolChoice.Mode;
 import io.plano.translate.neutral.ToolChoice.Named;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.ToolUse;
+import io.plano.translate.openai.ModelRules;
 import io.plano.translate.openai.OpenAiStrictSchema;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,9 +31,11 @@ final class CompletionsToolEncoder {
     private static final String PLACE = "tools";
 
     private final CompletionsRequestContext context;
+    private final ModelRules rules;
 
     CompletionsToolEncoder(CompletionsRequestContext context) {
         this.context = context;
+        this.rules = new ModelRules(context.request, context.facts(), context.losses);
     }
 
     void encode(ToolUse use, ObjectNode request) {
@@ -40,7 +48,7 @@ final class CompletionsToolEncoder {
             } else if (tool instanceof Tool.Custom custom) {
                 tools.add(custom(custom));
             } else if (tool instanceof Tool.WebSearch wanted) {
-                search = webSearch(wanted);
+                search = searches(use) ? webSearch(wanted) : null;
             } else if (tool instanceof Tool.Native strange) {
                 strange(strange, tools);
             }
@@ -51,8 +59,9 @@ final class CompletionsToolEncoder {
         } else if (!tools.isEmpty()) {
             request.set(PLACE, tools);
             choice(use.choice(), request);
-            if (use.parallel() != null) {
-                request.put("parallel_tool_calls", use.parallel());
+            Boolean parallel = context.isOwn() ? use.parallel() : rules.parallel();
+            if (parallel != null) {
+                request.put("parallel_tool_calls", parallel);
             }
         }
         if (search != null) {
@@ -153,6 +162,30 @@ final class CompletionsToolEncoder {
         return node;
     }
 
+    /**
+     * Few models search in this API, and all others refuse to be asked. One of several tools is left out then, which the model
+     * can do without; a search alone is what was asked for.
+     *
+     * @throws GatewayException if the search is all that the request has
+     */
+    private boolean searches(ToolUse use) {
+        if (context.isOwn()
+                || context.accepts(Extension.WEB_SEARCH)
+                || context.facts().can(Ability.CHAT_SEARCH)) {
+            return true;
+        }
+        String member = context.name(MemberName.TOOLS) + ".web_search";
+        if (use.tools().stream().allMatch(Tool.WebSearch.class::isInstance)) {
+            throw GatewayException.coded(
+                    FailureKind.UNSUPPORTED_FEATURE,
+                    "unsupported_parameter",
+                    "'" + member
+                            + "' is not supported: this model cannot search the web through the API of its provider.");
+        }
+        context.losses.drop(member);
+        return false;
+    }
+
     private ObjectNode webSearch(Tool.WebSearch search) {
         if (!search.allowedDomains().isEmpty() || !search.blockedDomains().isEmpty()) {
             throw Losses.unsupported(context.name(MemberName.SEARCH_DOMAINS));
@@ -175,14 +208,21 @@ final class CompletionsToolEncoder {
         if (choice == null) {
             return;
         }
-        if (choice.allowed().isEmpty()) {
+        List<Named> allowed = choice.allowed().stream()
+                .filter(tool -> tool.kind() != ToolKind.WEB_SEARCH)
+                .toList();
+        if (allowed.size() < choice.allowed().size()) {
+            // Whether to search is not among the choices of this API: a model that can does.
+            context.losses.drop(context.name(MemberName.TOOL_CHOICE));
+            choice(allowed.isEmpty() ? null : new ToolChoice(choice.mode(), allowed), request);
+        } else if (choice.allowed().isEmpty()) {
             request.put("tool_choice", word(choice.mode()));
         } else if (choice.mode() == Mode.REQUIRED && choice.allowed().size() == 1) {
             request.set("tool_choice", named(choice.allowed().get(0)));
         } else {
             ObjectNode node = request.putObject("tool_choice").put("type", "allowed_tools");
-            ObjectNode allowed = node.putObject("allowed_tools").put("mode", word(choice.mode()));
-            ArrayNode tools = allowed.putArray(PLACE);
+            ObjectNode among = node.putObject("allowed_tools").put("mode", word(choice.mode()));
+            ArrayNode tools = among.putArray(PLACE);
             choice.allowed().forEach(tool -> tools.add(named(tool)));
         }
     }

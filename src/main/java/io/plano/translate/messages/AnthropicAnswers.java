@@ -7,6 +7,7 @@ import io.plano.translate.ApiAnswers;
 import io.plano.translate.JsonText;
 import io.plano.translate.ModelEntry;
 import io.plano.translate.framing.Framing;
+import io.plano.translate.neutral.Losses;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,10 +25,23 @@ public final class AnthropicAnswers implements ApiAnswers {
             json.writeObjectFieldStart("error");
             json.writeStringField("type", type(failure.kind()));
             json.writeStringField("message", failure.clientMessage());
+            if (Losses.NO_THREADS.equals(failure.code())) {
+                writeNoThreads(json);
+            }
             json.writeEndObject();
             json.writeStringField("request_id", requestId);
             json.writeEndObject();
         });
+    }
+
+    /** What Anthropic's SDK looks for before it asks again without the thread. */
+    private static void writeNoThreads(JsonGenerator json) throws IOException {
+        json.writeObjectFieldStart("details");
+        json.writeStringField("error_code", Losses.NO_THREADS);
+        json.writeArrayFieldStart("unsupported");
+        json.writeString(Losses.THREAD);
+        json.writeEndArray();
+        json.writeEndObject();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package io.plano.translate.messages;
 
+import io.plano.provider.ModelFacts;
+import io.plano.provider.ModelFacts.Ability;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,6 +93,32 @@ record ClaudeModel(long maxOutput, Thinking thinking, Sampling sampling, Outputs
         return new ClaudeModel(maxOutput, thinking, Sampling.ALL, Outputs.PLAIN, TopEffort.HIGH);
     }
 
+    /** The model of that name, where these facts say nothing else. */
+    static ClaudeModel of(String name, ModelFacts facts) {
+        ClaudeModel known = of(name);
+        boolean isNamed = known != UNKNOWN;
+        Thinking thinks = facts.cannot(Ability.REASONING)
+                ? Thinking.NONE
+                : isNamed
+                        ? known.thinking
+                        : facts.can(Ability.ADAPTIVE_THINKING)
+                                ? Thinking.ADAPTIVE
+                                : facts.can(Ability.REASONING) ? Thinking.BUDGET : known.thinking;
+        return new ClaudeModel(
+                facts.maxOutput() > 0 ? facts.maxOutput() : known.maxOutput,
+                thinks,
+                facts.cannot(Ability.SAMPLING) ? Sampling.NONE : known.sampling,
+                facts.cannot(Ability.STRUCTURED_OUTPUT)
+                        ? Outputs.PLAIN
+                        : facts.can(Ability.STRUCTURED_OUTPUT) ? Outputs.STRUCTURED : known.outputs,
+                facts.can(Ability.EFFORT_XHIGH) ? TopEffort.XHIGH : known.topEffort);
+    }
+
+    /** Whether it keeps its thoughts to itself unless it is asked to show them: Claude from Opus 4.7 on. */
+    boolean hidesThoughts() {
+        return thinking.isAdaptive() && sampling == Sampling.NONE;
+    }
+
     /** The model of that name; one that can little if the name says nothing. */
     static ClaudeModel of(String name) {
         List<String> words = words(name);
@@ -101,6 +129,11 @@ record ClaudeModel(long maxOutput, Thinking thinking, Sampling sampling, Outputs
             }
         }
         return UNKNOWN;
+    }
+
+    /** Whether its limit is one of a model, and not a guess. */
+    boolean isKnown() {
+        return maxOutput != UNKNOWN.maxOutput || thinking != UNKNOWN.thinking;
     }
 
     boolean isStructured() {

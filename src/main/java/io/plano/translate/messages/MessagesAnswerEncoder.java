@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
+import io.plano.translate.CallArguments;
 import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.ChatAnswer;
@@ -92,18 +93,9 @@ final class MessagesAnswerEncoder {
         return block;
     }
 
-    /** Arguments that are no object, which a model may well write, are shown to the client as they are. */
-    private static JsonNode input(Part.ToolCall call) {
-        ObjectNode object = Json.nodes().objectNode();
-        if (call.kind() == ToolKind.CUSTOM) {
-            return object.put(FreeTextTool.INPUT, call.arguments());
-        } else if (call.arguments().isBlank()) {
-            return object;
-        }
-        JsonNode input = Json.read(call.arguments());
-        if (input == null || !(input.isObject() || input.isNull())) {
-            return object.put("_raw", call.arguments());
-        }
-        return input.isNull() ? object : input;
+    private static ObjectNode input(Part.ToolCall call) {
+        return call.kind() == ToolKind.CUSTOM
+                ? Json.nodes().objectNode().put(FreeTextTool.INPUT, call.arguments())
+                : CallArguments.answered(call.arguments());
     }
 }

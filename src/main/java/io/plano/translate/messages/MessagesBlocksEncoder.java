@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.WireFormat;
+import io.plano.translate.CallArguments;
 import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
 import io.plano.translate.MemberReader;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 final class MessagesBlocksEncoder {
     private static final Set<String> IMAGES = Set.of("image/jpeg", "image/png", "image/gif", "image/webp");
     private static final int MAX_ID = 64;
+
+    /** Refused inside of the result of a tool: it belongs on the whole block. */
+    private static final String CACHE_CONTROL = "cache_control";
 
     private final ClientFormat client;
     private final boolean own;
@@ -82,7 +86,7 @@ final class MessagesBlocksEncoder {
         }
         for (String name : extras.members().keySet()) {
             JsonNode value = extras.get(name);
-            if (name.equals("cache_control") && value != null && value.isObject()) {
+            if (name.equals(CACHE_CONTROL) && value != null && value.isObject()) {
                 target.set(name, value);
             } else {
                 losses.leaveOut(prefix + name, extras.essential().contains(name) ? Loss.REFUSE : Loss.DROP);
@@ -103,7 +107,7 @@ final class MessagesBlocksEncoder {
         JsonNode searchResult = text.extras().of(WireFormat.MESSAGES).get(MessagesContentDecoder.SEARCH_RESULT);
         if (searchResult instanceof ObjectNode original) {
             return original.deepCopy();
-        } else if (text.text().isEmpty() && !own) {
+        } else if (text.text().isBlank() && !own) {
             return null;
         }
         return finished(typed("text").put("text", text.text()), text);
@@ -128,20 +132,9 @@ final class MessagesBlocksEncoder {
         if (call.kind() == ToolKind.CUSTOM) {
             block.putObject("input").put(FreeTextTool.INPUT, call.arguments());
         } else {
-            block.set("input", input(call.arguments()));
+            block.set("input", CallArguments.object(call.arguments(), client.name(MemberName.TOOL_ARGUMENTS), losses));
         }
         return finished(block, call);
-    }
-
-    private JsonNode input(String arguments) {
-        if (arguments.isBlank()) {
-            return Json.nodes().objectNode();
-        }
-        JsonNode input = Json.read(arguments);
-        if (input == null || !input.isObject()) {
-            throw MemberReader.invalid(client.name(MemberName.TOOL_ARGUMENTS), "must be the JSON text of an object");
-        }
-        return input;
     }
 
     private String id(String id) {
@@ -158,6 +151,10 @@ final class MessagesBlocksEncoder {
         ArrayNode content = Json.nodes().arrayNode();
         for (Part part : result.content()) {
             ObjectNode inner = of(part);
+            JsonNode mark = inner == null || own ? null : inner.remove(CACHE_CONTROL);
+            if (mark != null) {
+                block.set(CACHE_CONTROL, mark);
+            }
             if (inner != null) {
                 content.add(inner);
             }

@@ -3,6 +3,7 @@ package io.plano.translate.messages;
 import io.plano.provider.WireFormat;
 import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.MemberName;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What clients of Messages call things, and what is true of what they ask. */
@@ -21,10 +22,8 @@ final class MessagesClientFormat extends ClientFormat {
     @Override
     public String name(MemberName member) {
         return switch (member) {
+            case TEMPERATURE, TOP_P, TOP_K -> member.name().toLowerCase(Locale.ROOT);
             case OUTPUT_LIMIT -> "max_tokens";
-            case TEMPERATURE -> "temperature";
-            case TOP_P -> "top_p";
-            case TOP_K -> "top_k";
             case STOP -> "stop_sequences";
             case LOGPROBS -> "top_logprobs";
             case REASONING -> "thinking";
@@ -40,6 +39,7 @@ final class MessagesClientFormat extends ClientFormat {
             case STORE -> "store";
             case TOOLS -> "tools";
             case TOOL_STRICT -> "tools.strict";
+            case TOOL_SCHEMA -> "tools.input_schema";
             case TOOL_CHOICE -> "tool_choice";
             case PARALLEL_TOOL_CALLS -> "tool_choice.disable_parallel_tool_use";
             case SEARCH_CONTEXT_SIZE -> "tools.search_context_size";

@@ -43,6 +43,8 @@ public final class MessagesCodec implements ApiCodec {
             message.failMalformed();
         } else if (UpstreamErrors.isError(document)) {
             message.fail(document);
+        } else if (UpstreamErrors.isBareError(document)) {
+            message.fail(UpstreamErrors.ofBare(document));
         } else if (!document.path("content").isArray()) {
             message.failMalformed();
         } else {

@@ -107,10 +107,8 @@ final class MessagesContentDecoder {
         String id = block.requiredString("id");
         String name = block.requiredString("name");
         JsonNode input = block.any("input");
-        if (input != null && !input.isObject()) {
-            throw MemberReader.invalid(block.pathOf("input"), "must be an object");
-        }
-        String arguments = input == null ? "{}" : Json.compact(input);
+        // An input that is no object may come from an answer of some other gateway: it goes on as far as it can.
+        String arguments = input == null ? "{}" : input.isTextual() ? input.textValue() : Json.compact(input);
         return new Part.ToolCall(id, name, ToolKind.FUNCTION, arguments, rest(block));
     }
 

@@ -29,7 +29,7 @@ final class MessagesErrors {
             json.writeObjectFieldStart("error");
             json.writeStringField("type", type(error));
             json.writeStringField("message", message(error));
-            if (error.code() != null) {
+            if (error.code() != null && !isAnthropics(error)) {
                 json.writeStringField("code", error.code());
             }
             json.writeEndObject();
@@ -59,8 +59,18 @@ final class MessagesErrors {
         };
     }
 
+    /** Told in Anthropic's own words, which have no code. */
+    private static boolean isAnthropics(UpstreamError error) {
+        return isTooLong(error) && error.message().contains(TOO_LONG);
+    }
+
+    private static boolean isTooLong(UpstreamError error) {
+        return "context_length_exceeded".equals(error.code());
+    }
+
     private static String message(UpstreamError error) {
-        boolean tooLong = "context_length_exceeded".equals(error.code());
-        return tooLong && !error.message().contains(TOO_LONG) ? TOO_LONG + ": " + error.message() : error.message();
+        return isTooLong(error) && !error.message().contains(TOO_LONG)
+                ? TOO_LONG + ": " + error.message()
+                : error.message();
     }
 }

@@ -6,6 +6,7 @@ import io.plano.translate.MemberReader;
 import io.plano.translate.neutral.Account;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.Extras;
+import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.OutputForm;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.Reasoning;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  * meaning are kept under their path, {@code output_config.task_budget}. One per request.
  */
 final class MessagesRequestDecoder {
-    /** Without these the answer would be made of something else. */
-    private static final Set<String> ESSENTIAL = Set.of("mcp_servers", "container");
+    /** Without these the answer would be made of something else: some stand for what the provider holds. */
+    private static final Set<String> ESSENTIAL =
+            Set.of("mcp_servers", "container", Losses.THREAD, "previous_message_id", "conversation", "session_id");
 
     private final MemberReader body;
     private final Map<String, JsonNode> extras = new LinkedHashMap<>();

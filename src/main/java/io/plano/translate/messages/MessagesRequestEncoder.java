@@ -19,7 +19,9 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,10 +49,13 @@ final class MessagesRequestEncoder {
     private final ToolNames names = new ToolNames(MAX_TOOL_NAME);
     private final ObjectNode body = Json.nodes().objectNode();
 
+    /** Anthropic refuses stop sequences without a letter: the gateway ends the answer at them. */
+    private final List<String> blankStops = new ArrayList<>();
+
     MessagesRequestEncoder(ChatRequest request, UpstreamModel upstream) {
         this.request = request;
         this.upstream = upstream;
-        this.claude = ClaudeModel.of(upstream.model());
+        this.claude = ClaudeModel.of(upstream.model(), upstream.facts());
         this.client = request.client();
         this.own = client.is(WireFormat.MESSAGES);
     }
@@ -79,11 +84,12 @@ final class MessagesRequestEncoder {
         }
         writeExtras(blocks);
         return new EncodedRequest(
-                Json.bytes(body),
-                losses.dropped(),
-                names.renamed(),
-                tools.customTools(),
-                byTool ? StructuredAnswer.TOOL : null);
+                        Json.bytes(body),
+                        losses.dropped(),
+                        names.renamed(),
+                        tools.customTools(),
+                        byTool ? StructuredAnswer.TOOL : null)
+                .endingAt(blankStops);
     }
 
     private void writeStructuredAnswer(ThinkingPlan plan) {
@@ -100,9 +106,13 @@ final class MessagesRequestEncoder {
             config.put("effort", effort);
         }
         OutputForm.Schema schema = request.output().schema();
-        boolean known = own || claude.isStructured();
+        boolean known = own || !StructuredAnswer.isNeeded(request, claude);
         if (request.output().kind() == OutputForm.Kind.JSON_SCHEMA && schema != null && known) {
-            config.putObject("format").put("type", "json_schema").set("schema", schema.schema());
+            JsonNode written = own ? schema.schema() : ClaudeSchema.rewritten(schema.schema());
+            config.putObject("format").put("type", "json_schema").set("schema", written);
+            if (!written.equals(schema.schema())) {
+                losses.drop(client.name(MemberName.OUTPUT_FORM) + ".schema");
+            }
             if (schema.description() != null) {
                 losses.drop(client.name(MemberName.OUTPUT_DESCRIPTION));
             }
@@ -162,12 +172,16 @@ final class MessagesRequestEncoder {
         if (sampling.stop().isEmpty()) {
             return;
         }
-        ArrayNode stop = body.putArray("stop_sequences");
+        ArrayNode stop = Json.nodes().arrayNode();
         for (String text : sampling.stop()) {
             if (text.isBlank() && !own) {
-                throw Losses.unsupported(client.name(MemberName.STOP));
+                blankStops.add(text);
+            } else {
+                stop.add(text);
             }
-            stop.add(text);
+        }
+        if (!stop.isEmpty()) {
+            body.set("stop_sequences", stop);
         }
     }
 

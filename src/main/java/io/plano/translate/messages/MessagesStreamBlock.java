@@ -2,8 +2,10 @@ package io.plano.translate.messages;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.translate.CallArguments;
 import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
+import io.plano.translate.JsonExtent;
 import io.plano.translate.framing.EventBuffer;
 import io.plano.translate.framing.EventWriter;
 import java.util.ArrayList;
@@ -45,8 +47,12 @@ final class MessagesStreamBlock {
     private @Nullable String signature;
     private byte[] deltaHead = {};
     private byte[] deltaTail = {};
+    private final JsonExtent extent = new JsonExtent();
     private int index = -1;
     private boolean complete;
+
+    /** Whether the arguments of a call have begun to go out. */
+    private boolean begun;
 
     MessagesStreamBlock(Kind kind, ObjectNode start) {
         this.kind = kind;
@@ -79,11 +85,44 @@ final class MessagesStreamBlock {
 
     /** Adds a piece, which goes out at once if the block is open. */
     void add(String piece, EventWriter events) {
-        if (index >= 0 && kind != Kind.CUSTOM_TOOL) {
+        if (index >= 0 && kind != Kind.CUSTOM_TOOL && kind != Kind.TOOL) {
             writeDelta(piece, events);
         } else {
             waiting.append(piece);
+            passOn(events);
         }
+    }
+
+    /**
+     * Arguments that begin as an object go out as they come, up to the end of the object; any others are held until they are
+     * known to be none, or to be no object.
+     */
+    private void passOn(EventWriter events) {
+        if (index < 0 || kind != Kind.TOOL || waiting.isEmpty()) {
+            return;
+        }
+        if (!begun) {
+            int first = firstNotBlank();
+            if (first < 0 || waiting.charAt(first) != '{') {
+                return;
+            }
+            begun = true;
+        }
+        String piece = waiting.toString();
+        int length = extent.readToEnd(piece);
+        waiting.setLength(0);
+        if (length > 0) {
+            writeDelta(length == piece.length() ? piece : piece.substring(0, length), events);
+        }
+    }
+
+    private int firstNotBlank() {
+        for (int i = 0; i < waiting.length(); i++) {
+            if (!Character.isWhitespace(waiting.charAt(i))) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     void cite(JsonNode citation, EventWriter events) {
@@ -107,7 +146,9 @@ final class MessagesStreamBlock {
         String type = "content_block_start";
         Json.write(start, events.begin(events.head(type, start(type, number) + ",\"content_block\":")));
         events.end(events.tail("}"));
-        if (!waiting.isEmpty() && kind != Kind.CUSTOM_TOOL) {
+        if (kind == Kind.TOOL) {
+            passOn(events);
+        } else if (!waiting.isEmpty() && kind != Kind.CUSTOM_TOOL) {
             writeDelta(waiting.toString(), events);
         }
         citations.forEach(citation -> writeCitation(citation, events));
@@ -117,6 +158,8 @@ final class MessagesStreamBlock {
     void close(EventWriter events) {
         if (kind == Kind.CUSTOM_TOOL) {
             writeDelta(Json.compact(Json.nodes().objectNode().put(FreeTextTool.INPUT, waiting.toString())), events);
+        } else if (kind == Kind.TOOL && !begun && !waiting.isEmpty()) {
+            writeDelta(Json.compact(CallArguments.object(waiting.toString())), events);
         } else if (signature != null) {
             writeSignature(signature, events);
         }

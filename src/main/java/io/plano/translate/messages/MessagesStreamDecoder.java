@@ -58,6 +58,8 @@ final class MessagesStreamDecoder implements StreamDecoder {
             default -> {
                 if (UpstreamErrors.isError(data)) {
                     message.fail(data);
+                } else if (!data.has("type") && UpstreamErrors.isBareError(data)) {
+                    message.fail(UpstreamErrors.ofBare(data));
                 }
             }
         }

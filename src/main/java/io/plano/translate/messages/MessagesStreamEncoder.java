@@ -17,7 +17,9 @@ import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.neutral.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,10 @@ final class MessagesStreamEncoder extends SingleAnswerStream {
     private final AnswerContext context;
     private final ArrayDeque<MessagesStreamBlock> queue = new ArrayDeque<>();
     private final Map<Integer, MessagesStreamBlock> calls = new HashMap<>();
+
+    /** Sources that came before their text. */
+    private final List<JsonNode> early = new ArrayList<>();
+
     private int nextIndex;
     private boolean refused;
 
@@ -86,6 +92,12 @@ final class MessagesStreamEncoder extends SingleAnswerStream {
         if (last == null) {
             last = append(new MessagesStreamBlock(
                     kind, kind == Kind.THINKING ? MessagesAnswerParts.thinking() : MessagesAnswerParts.text()));
+        }
+        if (kind == Kind.TEXT && !early.isEmpty()) {
+            for (JsonNode citation : early) {
+                last.cite(citation, events);
+            }
+            early.clear();
         }
         last.add(text, events);
     }
@@ -181,6 +193,8 @@ final class MessagesStreamEncoder extends SingleAnswerStream {
         JsonNode value = MessagesAnswerParts.citation(citation, "");
         if (text != null && value != null) {
             text.cite(value, events);
+        } else if (value != null) {
+            early.add(value);
         }
     }
 

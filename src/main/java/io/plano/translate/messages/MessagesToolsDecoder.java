@@ -23,6 +23,9 @@ final class MessagesToolsDecoder {
     /** The search that every Claude model since 3.5 has. */
     static final String WEB_SEARCH = "web_search_20250305";
 
+    /** The only name that it may have. */
+    static final String SEARCH_NAME = "web_search";
+
     private static final Pattern WEB_SEARCHES = Pattern.compile("web_search_\\d{8}");
 
     private final MemberReader body;
@@ -43,23 +46,28 @@ final class MessagesToolsDecoder {
         if (choice == null) {
             return tools.isEmpty() ? ToolUse.NONE : new ToolUse(tools, null, null);
         }
-        ToolChoice chosen = choice(choice);
+        ToolChoice chosen = choice(choice, tools);
         Boolean disabled = choice.bool("disable_parallel_tool_use");
         rest.accept("tool_choice", choice);
         return new ToolUse(tools, chosen, disabled == null ? null : !disabled);
     }
 
-    private static ToolChoice choice(MemberReader choice) {
+    private static ToolChoice choice(MemberReader choice, List<Tool> tools) {
         return switch (choice.requiredString("type")) {
             case "auto" -> new ToolChoice(ToolChoice.Mode.AUTO);
             case "any" -> new ToolChoice(ToolChoice.Mode.REQUIRED);
             case "none" -> new ToolChoice(ToolChoice.Mode.NONE);
             case "tool" -> {
                 String name = choice.requiredString("name");
-                yield new ToolChoice(ToolChoice.Mode.REQUIRED, List.of(new ToolChoice.Named(ToolKind.FUNCTION, name)));
+                yield new ToolChoice(ToolChoice.Mode.REQUIRED, List.of(new ToolChoice.Named(kind(name, tools), name)));
             }
             default -> throw MemberReader.invalid(choice.pathOf("type"), "must be auto, any, tool or none");
         };
+    }
+
+    private static ToolKind kind(String name, List<Tool> tools) {
+        boolean search = name.equals(SEARCH_NAME) && tools.stream().anyMatch(Tool.WebSearch.class::isInstance);
+        return search ? ToolKind.WEB_SEARCH : ToolKind.FUNCTION;
     }
 
     private static Tool tool(MemberReader tool) {

@@ -3,6 +3,8 @@ package io.plano.translate.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
 import io.plano.provider.WireFormat;
 import io.plano.translate.FreeTextTool;
 import io.plano.translate.Json;
@@ -13,6 +15,7 @@ import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
 import io.plano.translate.neutral.Tool;
 import io.plano.translate.neutral.ToolChoice;
+import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.ToolNames;
 import io.plano.translate.neutral.ToolUse;
 import io.plano.translate.neutral.Turn;
@@ -83,10 +86,15 @@ final class MessagesToolsEncoder {
         if (choice == null || choice.allowed().isEmpty() || isOneForced(choice)) {
             return true;
         }
+        if (tool instanceof Tool.WebSearch) {
+            return choice.allowed().stream().anyMatch(allowed -> allowed.kind() == ToolKind.WEB_SEARCH);
+        }
         String name = tool instanceof Tool.Function function
                 ? function.name()
                 : tool instanceof Tool.Custom custom ? custom.name() : null;
-        return choice.allowed().stream().anyMatch(allowed -> allowed.name().equals(name));
+        return choice.allowed().stream()
+                .anyMatch(allowed ->
+                        allowed.kind() != ToolKind.WEB_SEARCH && allowed.name().equals(name));
     }
 
     private static boolean isOneForced(ToolChoice choice) {
@@ -131,7 +139,7 @@ final class MessagesToolsEncoder {
 
     private ObjectNode function(Tool.Function function) {
         ObjectNode tool = named(function.name(), function.description());
-        JsonNode schema = schema(function.parameters());
+        JsonNode schema = schema(function);
         if (schema != null) {
             tool.set("input_schema", schema);
         }
@@ -144,32 +152,22 @@ final class MessagesToolsEncoder {
         return tool;
     }
 
-    /** Older models do not know the word, and newer ones refuse it with schemas that leave members open. */
+    /** Older models do not know the word, and newer ones refuse it with schemas that go beyond what they keep to. */
     private void writeStrict(ObjectNode tool, @Nullable JsonNode schema) {
-        if (claude.isStructured() && schema != null && isClosed(schema)) {
+        if (claude.isStructured() && schema != null && ClaudeSchema.holdsFor(schema)) {
             tool.put("strict", true);
         } else {
             losses.drop(client.name(MemberName.TOOL_STRICT));
         }
     }
 
-    private static boolean isClosed(JsonNode schema) {
-        JsonNode more = schema.path("additionalProperties");
-        if (schema.has("properties") && !(more.isBoolean() && !more.booleanValue())) {
-            return false;
-        }
-        for (JsonNode inner : schema) {
-            if (!isClosed(inner)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The schema is required, and its type too. */
-    private @Nullable JsonNode schema(@Nullable JsonNode parameters) {
+    /** The schema is required, its type too, and alternatives at its root are refused. */
+    private @Nullable JsonNode schema(Tool.Function function) {
+        JsonNode parameters = function.parameters();
         if (own) {
             return parameters;
+        } else if (parameters instanceof ObjectNode root && RootAlternatives.areIn(root)) {
+            return folded(function.name(), root);
         } else if (parameters == null) {
             return Json.nodes().objectNode().put("type", "object");
         } else if (parameters.has("type")) {
@@ -182,6 +180,21 @@ final class MessagesToolsEncoder {
         return schema;
     }
 
+    private ObjectNode folded(String name, ObjectNode schema) {
+        String member = client.name(MemberName.TOOL_SCHEMA);
+        ObjectNode folded = RootAlternatives.folded(schema);
+        if (folded == null) {
+            throw GatewayException.coded(
+                    FailureKind.UNSUPPORTED_FEATURE,
+                    "unsupported_parameter",
+                    "'" + member + "' of the tool '" + name
+                            + "' has alternatives that are no objects, which the API of the provider that serves this"
+                            + " model does not take.");
+        }
+        losses.drop(member + ".anyOf");
+        return folded;
+    }
+
     private ObjectNode custom(Tool.Custom custom) {
         ObjectNode tool = named(custom.name(), FreeTextTool.description(custom));
         tool.set("input_schema", FreeTextTool.schema());
@@ -192,7 +205,7 @@ final class MessagesToolsEncoder {
 
     private ObjectNode webSearch(Tool.WebSearch search) {
         ObjectNode tool = Json.nodes().objectNode().put("type", MessagesToolsDecoder.WEB_SEARCH);
-        tool.put("name", "web_search");
+        tool.put("name", MessagesToolsDecoder.SEARCH_NAME);
         if (search.maxUses() != null) {
             tool.put("max_uses", search.maxUses());
         }
@@ -228,8 +241,13 @@ final class MessagesToolsEncoder {
             case NONE -> written.put("type", "none");
             case REQUIRED -> {
                 if (choice != null && isOneForced(choice)) {
+                    ToolChoice.Named forced = choice.allowed().get(0);
                     written.put("type", "tool")
-                            .put("name", names.legal(choice.allowed().get(0).name()));
+                            .put(
+                                    "name",
+                                    forced.kind() == ToolKind.WEB_SEARCH
+                                            ? MessagesToolsDecoder.SEARCH_NAME
+                                            : names.legal(forced.name()));
                 } else {
                     written.put("type", "any");
                 }

@@ -20,7 +20,9 @@ final class StructuredAnswer {
 
     /** Whether the request is for a schema that this model is not known to follow by itself. */
     static boolean isNeeded(ChatRequest request, ClaudeModel claude) {
-        return request.output().kind() == OutputForm.Kind.JSON_SCHEMA && !claude.isStructured();
+        OutputForm.Schema schema = request.output().schema();
+        return request.output().kind() == OutputForm.Kind.JSON_SCHEMA
+                && (!claude.isStructured() || (schema != null && !ClaudeSchema.isExpressible(schema.schema())));
     }
 
     /** Whether it can be had in this way. */

@@ -1,9 +1,12 @@
 package io.plano.translate.messages;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.failure.FailureKind;
+import io.plano.failure.GatewayException;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Json;
 import io.plano.translate.neutral.ChatRequest;
+import io.plano.translate.neutral.ClientFormat.Trait;
 import io.plano.translate.neutral.Losses;
 import io.plano.translate.neutral.MemberName;
 import io.plano.translate.neutral.Part;
@@ -40,16 +43,24 @@ record ThinkingPlan(
         Long limit = request.sampling().maxTokens();
         long maxTokens = limit == null ? claude.maxOutput() : limit;
         Reasoning reasoning = request.reasoning();
-        if (request.client().is(WireFormat.MESSAGES)) {
+        boolean own = request.client().is(WireFormat.MESSAGES);
+        if (!own && maxTokens > claude.maxOutput() && claude.isKnown()) {
+            losses.drop(request.client().name(MemberName.OUTPUT_LIMIT));
+            maxTokens = claude.maxOutput();
+        }
+        if (own) {
             return new ThinkingPlan(maxTokens, verbatim(reasoning), reasoning == null ? null : reasoning.effort());
         }
-        boolean forced = isForced(request);
+        boolean forced = isForced(request) || StructuredAnswer.isNeeded(request, claude);
         if (reasoning == null || reasoning.mode() == Reasoning.Mode.OFF) {
             return silent(request, claude, maxTokens, forced, losses);
-        } else if (forced && claude.thinking() != ClaudeModel.Thinking.NONE) {
-            throw Losses.unsupported(request.client().name(MemberName.TOOL_CHOICE));
+        } else if (forced && claude.thinking() != ClaudeModel.Thinking.ADAPTIVE_ALWAYS) {
+            // To think rules out a forced call, and who forces one wants it more: without it there is no answer of use.
+            losses.drop(request.client().name(MemberName.REASONING));
+            return silent(request, claude, maxTokens, true, losses);
         } else if (claude.thinking().isAdaptive()) {
-            return new ThinkingPlan(maxTokens, adaptive(reasoning), effort(reasoning.effortWord(), claude));
+            return new ThinkingPlan(
+                    maxTokens, adaptive(request, reasoning, claude), effort(reasoning.effortWord(), claude));
         }
         long budget = limit == null
                 ? Math.min(budget(reasoning), maxTokens - ROOM_FOR_ANSWER)
@@ -81,12 +92,23 @@ record ThinkingPlan(
         boolean unwanted = request.reasoning() != null;
         boolean always = claude.thinking() == ClaudeModel.Thinking.ADAPTIVE_ALWAYS;
         if (always && forced) {
-            throw Losses.unsupported(request.client().name(MemberName.TOOL_CHOICE));
+            throw alwaysThinks(request);
         } else if (always && unwanted) {
             losses.drop(request.client().name(MemberName.REASONING));
         }
         boolean disabled = claude.thinking() == ClaudeModel.Thinking.ADAPTIVE_BY_DEFAULT && (unwanted || forced);
         return new ThinkingPlan(maxTokens, disabled ? typed("disabled") : null, null);
+    }
+
+    /** What the client would have to change: nothing but the model helps. */
+    private static GatewayException alwaysThinks(ChatRequest request) {
+        String member = request.client().name(isForced(request) ? MemberName.TOOL_CHOICE : MemberName.OUTPUT_FORM);
+        return GatewayException.coded(
+                FailureKind.UNSUPPORTED_FEATURE,
+                "unsupported_parameter",
+                "'" + member
+                        + "' needs a call that the model is made to make, and this model cannot be made to: it always"
+                        + " thinks before it answers.");
     }
 
     private static ObjectNode typed(String type) {
@@ -117,8 +139,10 @@ record ThinkingPlan(
         return withDisplay(thinking, reasoning);
     }
 
-    private static ObjectNode adaptive(Reasoning reasoning) {
-        return withDisplay(typed("adaptive"), reasoning);
+    private static ObjectNode adaptive(ChatRequest request, Reasoning reasoning, ClaudeModel claude) {
+        ObjectNode thinking = withDisplay(typed("adaptive"), reasoning);
+        boolean unasked = request.client().has(Trait.THOUGHTS_SHOWN_UNASKED) && claude.hidesThoughts();
+        return unasked ? thinking.put("display", "summarized") : thinking;
     }
 
     /** Newer models keep their thoughts to themselves unless asked; a client that asks for summaries wants to see them. */

@@ -19,6 +19,8 @@ public abstract class ClientFormat {
         THOUGHT_ONLY_IF_ASKED,
         /** An answer that is to follow a schema always keeps to it, whether or not the client says so. */
         SCHEMA_ALWAYS_STRICT,
+        /** Who asks a model to think wants to see its thoughts: the format has no member with which to ask for them. */
+        THOUGHTS_SHOWN_UNASKED,
         /** The place of a thought among the texts of a message says nothing: it may stand last. */
         THOUGHTS_IN_ANY_PLACE,
         /** The id of an end user may be of any length and any characters. */

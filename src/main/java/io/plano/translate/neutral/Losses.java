@@ -12,6 +12,12 @@ import java.util.Set;
  * a path without indexes: {@code top_k}, {@code messages.content.cache_control}. One per translated request; one thread.
  */
 public final class Losses {
+    /** A conversation that Anthropic holds for the client. */
+    public static final String THREAD = "thread";
+
+    /** The code by which Anthropic's SDK learns to go on without threads (anthropic-sdk-python, {@code lib/threads}). */
+    public static final String NO_THREADS = "thread_unsupported_request";
+
     private final Set<String> dropped = new LinkedHashSet<>();
 
     /** Something was left out. */
@@ -49,7 +55,7 @@ public final class Losses {
     public static GatewayException unsupported(String member) {
         return GatewayException.coded(
                 FailureKind.UNSUPPORTED_FEATURE,
-                "unsupported_parameter",
+                member.equals(THREAD) ? NO_THREADS : "unsupported_parameter",
                 "'" + member + "' is not supported by the API of the provider that serves this model.");
     }
 

@@ -25,6 +25,7 @@ public enum MemberName {
     STORE,
     TOOLS,
     TOOL_STRICT,
+    TOOL_SCHEMA,
     TOOL_CHOICE,
     PARALLEL_TOOL_CALLS,
     SEARCH_CONTEXT_SIZE,

@@ -15,7 +15,19 @@ import org.jspecify.annotations.Nullable;
  */
 public record Signature(
         WireFormat origin, String value, @Nullable String itemId) {
-    private static final String TAG = "plano-v1.";
+    /** What every wrapped one begins with. */
+    public static final String TAG = "plano-v1.";
+
+    /** What the ids of reasoning items begin with that are made of another API's: no provider knows them. */
+    public static final String REASONING_ID = "rs_plano_";
+
+    /**
+     * Stands as {@link #itemId} until the provider is known: the value is what a provider of Chat Completions wants to see
+     * again in members of its own.
+     */
+    public static final String STATE = "state";
+
+    private static final int MAX_PROVIDER = 64;
 
     public Signature(WireFormat origin, String value) {
         this(origin, value, null);
@@ -27,6 +39,21 @@ public record Signature(
             return value;
         }
         return TAG + origin.configName() + "." + (itemId == null ? "" : itemId) + "." + value;
+    }
+
+    /** The same, if it is what that provider wants to see again: it goes to no other. */
+    public Signature ofProvider(String provider) {
+        return STATE.equals(itemId) ? new Signature(origin, value, ToolNames.legal(provider, MAX_PROVIDER)) : this;
+    }
+
+    /** Whether it is what that provider wants to see again. */
+    public boolean isStateOf(String provider) {
+        return isState() && ToolNames.legal(provider, MAX_PROVIDER).equals(itemId);
+    }
+
+    /** Whether it is what some provider of Chat Completions wants to see again, rather than the proof of a thought. */
+    public boolean isState() {
+        return origin == WireFormat.COMPLETIONS && itemId != null;
     }
 
     /** Reads what a client of some other API sends back of a thought that it knows to be Claude's. */

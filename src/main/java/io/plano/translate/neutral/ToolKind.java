@@ -5,5 +5,7 @@ public enum ToolKind {
     /** A JSON object that follows a schema. */
     FUNCTION,
     /** Free text: OpenAI's custom tools. */
-    CUSTOM
+    CUSTOM,
+    /** What the provider searches for by itself: only a choice names it so, calls of it are the provider's own. */
+    WEB_SEARCH
 }

@@ -20,14 +20,10 @@ public final class OpenAiErrors {
 
     private OpenAiErrors() {}
 
-    /** The status for a client: OpenAI's SDKs know neither Anthropic's 529 nor Bedrock's 424. */
+    /** The status for a client; Bedrock's 424 means nothing to anybody. */
     public static int status(UpstreamError error) {
         int status = error.status();
-        return switch (status) {
-            case 529 -> 503;
-            case 424 -> 502;
-            default -> status < 400 || status > 599 ? 502 : status;
-        };
+        return status < 400 || status > 599 || status == 424 ? 502 : status;
     }
 
     public static byte[] body(UpstreamError error) {

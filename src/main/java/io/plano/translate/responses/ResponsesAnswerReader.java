@@ -16,8 +16,10 @@ import io.plano.translate.neutral.Usage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,11 @@ final class ResponsesAnswerReader {
     private boolean started;
     private int calls;
     private boolean called;
+    private final Set<String> callIds = new HashSet<>();
+
+    /** Whether any text or refusal came. */
+    private boolean said;
+
     private int textLength;
 
     /** The block that is open towards the answer: a text part, or a reasoning item. */
@@ -115,6 +122,7 @@ final class ResponsesAnswerReader {
         TextPart part = part(index, content);
         part.seen = true;
         if (!text.isEmpty()) {
+            said = true;
             openAs(part);
             answer.textDelta(text);
             textLength += text.codePointCount(0, text.length());
@@ -125,6 +133,7 @@ final class ResponsesAnswerReader {
         TextPart part = part(index, content);
         part.seen = true;
         if (!text.isEmpty()) {
+            said = true;
             openAs(part);
             answer.refusalDelta(text);
         }
@@ -142,6 +151,28 @@ final class ResponsesAnswerReader {
         item.thinking = kind;
         item.paragraph = paragraph;
         answer.reasoningDelta(text);
+    }
+
+    /** All of a text, which counts if no piece of it came before. */
+    void textDone(int index, int content, String text) {
+        if (!part(index, content).seen) {
+            textDelta(index, content, text);
+        }
+    }
+
+    /** All of a refusal, which counts if no piece of it came before. */
+    void refusalDone(int index, int content, String text) {
+        if (!part(index, content).seen) {
+            refusalDelta(index, content, text);
+        }
+    }
+
+    /** All of a paragraph, which counts if no piece of it came before. */
+    void reasoningDone(int index, Thinking kind, int paragraph, String text) {
+        Item item = item(index);
+        if (item.thinking == null || (item.thinking == kind && item.paragraph < paragraph)) {
+            reasoningDelta(index, kind, paragraph, text);
+        }
     }
 
     /** Pieces of a call that has not been named wait for its item, which has them all. */
@@ -249,6 +280,7 @@ final class ResponsesAnswerReader {
         called = true;
         openCalls.add(known);
         String id = item.path("call_id").asText("");
+        callIds.add(id);
         answer.toolCallStarted(
                 known.callIndex,
                 id.isEmpty() ? "call_" + known.callIndex : id,
@@ -323,13 +355,18 @@ final class ResponsesAnswerReader {
         answer.toolCallEnded(known.callIndex);
     }
 
-    /** The last word of a response that did not fail. Its output counts if nothing of it came before. */
+    /** The last word of a response that did not fail. What its output has counts if it did not come before. */
     void finish(JsonNode response) {
         start(response);
         JsonNode output = response.path("output");
-        if (items.isEmpty()) {
-            for (int i = 0; i < output.size(); i++) {
+        boolean nothing = items.isEmpty();
+        int behind = items.keySet().stream().mapToInt(index -> index + 1).max().orElse(0);
+        boolean spoke = said;
+        for (int i = 0; i < output.size(); i++) {
+            if (nothing) {
                 itemDone(i, output.get(i));
+            } else if (isMissing(output.get(i), spoke)) {
+                itemDone(behind++, output.get(i));
             }
         }
         if (open != null) {
@@ -343,6 +380,14 @@ final class ResponsesAnswerReader {
             answer.usage(usage(usage));
         }
         answer.ended();
+    }
+
+    /** Whether the final output has something that no event told: servers leave out either. */
+    private boolean isMissing(JsonNode item, boolean spoke) {
+        if (kind(item) != null) {
+            return !callIds.contains(item.path("call_id").asText(""));
+        }
+        return item.path("type").asText("").equals("message") && !spoke;
     }
 
     private FinishReason reason(JsonNode response) {

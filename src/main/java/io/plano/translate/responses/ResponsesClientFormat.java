@@ -3,6 +3,7 @@ package io.plano.translate.responses;
 import io.plano.provider.WireFormat;
 import io.plano.translate.neutral.ClientFormat;
 import io.plano.translate.neutral.MemberName;
+import java.util.Locale;
 
 /** What clients of Responses call things. */
 final class ResponsesClientFormat extends ClientFormat {
@@ -15,11 +16,8 @@ final class ResponsesClientFormat extends ClientFormat {
     @Override
     public String name(MemberName member) {
         return switch (member) {
+            case TEMPERATURE, TOP_P, TOP_K, STOP -> member.name().toLowerCase(Locale.ROOT);
             case OUTPUT_LIMIT -> "max_output_tokens";
-            case TEMPERATURE -> "temperature";
-            case TOP_P -> "top_p";
-            case TOP_K -> "top_k";
-            case STOP -> "stop";
             case LOGPROBS -> "top_logprobs";
             case REASONING -> "reasoning.effort";
             case REASONING_DISPLAY -> "reasoning.summary";
@@ -34,6 +32,7 @@ final class ResponsesClientFormat extends ClientFormat {
             case STORE -> "store";
             case TOOLS -> "tools";
             case TOOL_STRICT -> "tools.strict";
+            case TOOL_SCHEMA -> "tools.parameters";
             case TOOL_CHOICE -> "tool_choice";
             case PARALLEL_TOOL_CALLS -> "parallel_tool_calls";
             case SEARCH_CONTEXT_SIZE -> "tools.search_context_size";

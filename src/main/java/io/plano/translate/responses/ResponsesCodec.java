@@ -33,7 +33,7 @@ public final class ResponsesCodec extends OpenAiCodec {
 
     @Override
     public EncodedRequest encodeRequest(ChatRequest request, UpstreamModel upstream) {
-        return ResponsesRequestEncoder.encode(request, upstream.model());
+        return ResponsesRequestEncoder.encode(request, upstream);
     }
 
     @Override
@@ -48,6 +48,8 @@ public final class ResponsesCodec extends OpenAiCodec {
             answer.failed(ResponsesErrors.ofFailed(response));
         } else if (UpstreamErrors.isError(response)) {
             answer.failed(ResponsesErrors.ofEvent(response));
+        } else if (UpstreamErrors.isBareError(response)) {
+            answer.failed(UpstreamErrors.ofBare(response));
         } else if (!response.path("output").isArray()) {
             answer.failed(ResponsesErrors.malformed());
         } else {
@@ -71,6 +73,11 @@ public final class ResponsesCodec extends OpenAiCodec {
     @Override
     public ChatStream encodeStream(EventWriter events, AnswerContext context) {
         return new ResponsesStreamEncoder(events, context);
+    }
+
+    @Override
+    public boolean failsInOrder() {
+        return true;
     }
 
     /** Its last event repeats the whole answer. */

@@ -27,7 +27,7 @@ final class ResponsesEnvelope {
     private static final int MAX_NAME = 64;
 
     /** Leaves room for the prefix and the number of an item: OpenAI takes ids of 64 characters back. */
-    private static final int MAX_ID = 52;
+    private static final int MAX_ID = 46;
 
     private static final String PREFIX = "resp_";
     private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority");

@@ -11,6 +11,9 @@ import java.util.Set;
 final class ResponsesErrors {
     /** What {@code response.error.code} may be: openai-openapi, {@code ResponseErrorCode}. */
     private static final Set<String> CODES = Set.of(
+            // What Codex looks for, and OpenAI sends although its reference does not list it.
+            "context_length_exceeded",
+            "insufficient_quota",
             "server_error",
             "rate_limit_exceeded",
             "invalid_prompt",

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
+import io.plano.translate.CallArguments;
 import io.plano.translate.Json;
 import io.plano.translate.MemberReader;
 import io.plano.translate.neutral.ClientFormat;
@@ -57,11 +58,12 @@ final class ResponsesItemsEncoder {
 
     ArrayNode items(List<Turn> turns) {
         turns.forEach(this::add);
+        endMessage();
         return items;
     }
 
     private void add(Turn turn) {
-        message = null;
+        endMessage();
         String role = switch (turn.role()) {
             case SYSTEM -> "system";
             case DEVELOPER -> "developer";
@@ -96,7 +98,7 @@ final class ResponsesItemsEncoder {
             addResult(result);
         } else if (part instanceof Part.Native given) {
             addNative(given);
-        } else {
+        } else if (own || !(part instanceof Part.Text text && text.text().isEmpty())) {
             ObjectNode written = parts.part(part, role.equals("assistant") ? "output_text" : "input_text");
             if (written != null) {
                 content(role, beginning(part, turn)).add(written);
@@ -130,14 +132,34 @@ final class ResponsesItemsEncoder {
         return content;
     }
 
-    private ObjectNode item(String type) {
+    /**
+     * What the assistant said goes out as one text. Parts of the type {@code output_text} belong to items that the provider
+     * made itself, which have an id and a status; servers that check against the types of OpenAI's SDK refuse any others.
+     */
+    private void endMessage() {
+        ObjectNode ended = message;
         message = null;
+        if (own || ended == null || !ended.path("role").asText().equals("assistant")) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        for (JsonNode part : ended.path("content")) {
+            if (!part.path("type").asText().equals("output_text")) {
+                return;
+            }
+            text.append(part.path("text").asText());
+        }
+        ended.put("content", text.toString());
+    }
+
+    private ObjectNode item(String type) {
+        endMessage();
         return items.addObject().put("type", type);
     }
 
     private void addNative(Part.Native given) {
         if (given.source() == WireFormat.RESPONSES) {
-            message = null;
+            endMessage();
             items.add(given.value());
         } else {
             losses.leaveOut(partPath + given.value().path("type").asText("type"), given.loss());
@@ -162,8 +184,8 @@ final class ResponsesItemsEncoder {
             customCalls.add(call.id());
             item.put("input", call.arguments());
         } else {
-            boolean none = call.arguments().isBlank() && !own;
-            item.put("arguments", none ? "{}" : call.arguments());
+            String member = client.name(MemberName.TOOL_ARGUMENTS);
+            item.put("arguments", own ? call.arguments() : CallArguments.text(call.arguments(), member, losses));
         }
         writeExtras(call.extras(), item);
     }

@@ -113,10 +113,13 @@ final class ResponsesMessageItem extends ResponsesOutputItem {
         }
     }
 
+    /** Whether a text is open. */
+    boolean hasText() {
+        return open == Kind.TEXT;
+    }
+
+    /** A source for the text that is open. */
     void cite(Citation citation) {
-        if (open != Kind.TEXT) {
-            return;
-        }
         if (citation.start() < 0) {
             ofBlock.add(citation);
         } else {

@@ -78,6 +78,9 @@ final class ResponsesPartsEncoder {
         }
         if (image.detail() != null) {
             written.put("detail", image.detail());
+        } else if (!client.is(WireFormat.RESPONSES)) {
+            // OpenAI's default, which servers that check against the types of its SDK want to see.
+            written.put("detail", "auto");
         }
         return written;
     }

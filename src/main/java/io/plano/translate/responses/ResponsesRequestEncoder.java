@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
+import io.plano.translate.UpstreamModel;
 import io.plano.translate.neutral.Account;
 import io.plano.translate.neutral.ChatRequest;
 import io.plano.translate.neutral.ClientFormat;
@@ -19,7 +20,9 @@ import io.plano.translate.neutral.Reasoning;
 import io.plano.translate.neutral.Sampling;
 import io.plano.translate.neutral.ToolNames;
 import io.plano.translate.neutral.Turn;
+import io.plano.translate.openai.ModelRules;
 import io.plano.translate.openai.OpenAiStrictSchema;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -42,7 +45,7 @@ import org.jspecify.annotations.Nullable;
 final class ResponsesRequestEncoder {
     private static final int MAX_NAME = 64;
 
-    /** OpenAI's; smaller limits are refused. */
+    /** OpenAI refuses smaller limits; agents probe a model with one of 1. */
     private static final long MIN_OUTPUT_TOKENS = 16;
 
     private static final int MAX_USER = 64;
@@ -54,20 +57,24 @@ final class ResponsesRequestEncoder {
     private final Losses losses = new Losses();
     private final ToolNames toolNames = new ToolNames(MAX_NAME);
     private final ResponsesToolsEncoder tools;
+    private final ModelRules rules;
     private final ObjectNode body = Json.nodes().objectNode();
 
-    private ResponsesRequestEncoder(ChatRequest request) {
+    private ResponsesRequestEncoder(ChatRequest request, UpstreamModel upstream) {
         this.request = request;
+        rules = new ModelRules(request, upstream.facts(), losses);
         client = request.client();
         own = client.is(WireFormat.RESPONSES);
         tools = new ResponsesToolsEncoder(client, request.tools().tools(), toolNames, losses);
     }
 
-    static EncodedRequest encode(ChatRequest request, String model) {
-        ResponsesRequestEncoder encoder = new ResponsesRequestEncoder(request);
-        encoder.body.put("model", model);
+    static EncodedRequest encode(ChatRequest request, UpstreamModel upstream) {
+        ResponsesRequestEncoder encoder = new ResponsesRequestEncoder(request, upstream);
+        encoder.body.put("model", upstream.model());
         encoder.write();
-        return new EncodedRequest(Json.bytes(encoder.body), encoder.losses.dropped(), encoder.toolNames.renamed());
+        // This API has no stop sequences: the gateway ends the answer where one comes.
+        return new EncodedRequest(Json.bytes(encoder.body), encoder.losses.dropped(), encoder.toolNames.renamed())
+                .endingAt(request.sampling().stop());
     }
 
     private void write() {
@@ -114,7 +121,9 @@ final class ResponsesRequestEncoder {
         boolean plain = first.parts().stream().allMatch(Part.Text.class::isInstance)
                 && !first.parts().isEmpty()
                 && (first.parts().size() == 1 || client.has(Trait.SYSTEM_IN_PARAGRAPHS));
-        if (first.role() != Turn.Role.SYSTEM || !plain || turns == 1) {
+        // With json_object OpenAI looks for the word "json" in the input alone.
+        boolean staysInput = request.output().kind() == OutputForm.Kind.JSON_OBJECT;
+        if (first.role() != Turn.Role.SYSTEM || !plain || turns == 1 || staysInput) {
             return null;
         }
         losses.leaveOut(first.extras(), client.prefix(MemberName.TURN));
@@ -126,23 +135,18 @@ final class ResponsesRequestEncoder {
 
     private void writeSampling() {
         Sampling sampling = request.sampling();
-        if (sampling.maxTokens() != null) {
-            if (!own && sampling.maxTokens() < MIN_OUTPUT_TOKENS) {
-                throw Losses.unsupported(client.name(MemberName.OUTPUT_LIMIT) + " < " + MIN_OUTPUT_TOKENS);
+        Long limit = own ? sampling.maxTokens() : rules.outputLimit();
+        if (limit != null) {
+            boolean tooLow = !own && limit < MIN_OUTPUT_TOKENS;
+            if (tooLow) {
+                losses.drop(client.name(MemberName.OUTPUT_LIMIT));
             }
-            body.put("max_output_tokens", sampling.maxTokens());
+            body.put("max_output_tokens", tooLow ? MIN_OUTPUT_TOKENS : limit);
         }
-        if (sampling.temperature() != null) {
-            body.put("temperature", sampling.temperature());
-        }
-        if (sampling.topP() != null) {
-            body.put("top_p", sampling.topP());
-        }
+        put("temperature", own ? sampling.temperature() : rules.temperature());
+        put("top_p", own ? sampling.topP() : rules.topP());
         if (sampling.topK() != null) {
             losses.drop(client.name(MemberName.TOP_K));
-        }
-        if (!sampling.stop().isEmpty()) {
-            throw Losses.unsupported(client.name(MemberName.STOP));
         }
         if (sampling.topLogprobs() != null && sampling.topLogprobs() > 0) {
             body.put("top_logprobs", sampling.topLogprobs());
@@ -159,7 +163,7 @@ final class ResponsesRequestEncoder {
         if (choice != null && (own || !written.isEmpty())) {
             body.set("tool_choice", choice);
         }
-        Boolean parallel = request.tools().parallel();
+        Boolean parallel = own ? request.tools().parallel() : rules.parallel();
         if (parallel != null && (own || !written.isEmpty())) {
             body.put("parallel_tool_calls", parallel);
         }
@@ -175,9 +179,12 @@ final class ResponsesRequestEncoder {
             losses.drop(client.name(MemberName.REASONING));
             return;
         }
+        if (!own && !rules.takesReasoning()) {
+            return;
+        }
         ObjectNode written = body.putObject("reasoning");
         if (reasoning.mode() != Reasoning.Mode.EFFORT || reasoning.effort() != null) {
-            written.put("effort", reasoning.effortWord());
+            written.put("effort", own ? reasoning.effortWord() : rules.effort(reasoning.effortWord()));
         }
         String summary = summary(reasoning.display());
         if (summary != null) {
@@ -186,11 +193,19 @@ final class ResponsesRequestEncoder {
     }
 
     /** OpenAI shows summaries to verified organisations only and refuses all others, so only who asks gets one. */
-    private static @Nullable String summary(@Nullable String display) {
-        if ("summarized".equals(display)) {
-            return "auto";
+    private @Nullable String summary(@Nullable String display) {
+        if (own || display == null) {
+            return display;
         }
-        return "omitted".equals(display) ? null : display;
+        return switch (display) {
+            case "auto", "concise", "detailed" -> display;
+            case "summarized", "updates" -> "auto";
+            case "omitted" -> null;
+            default -> {
+                losses.drop(client.name(MemberName.REASONING_DISPLAY));
+                yield null;
+            }
+        };
     }
 
     /** The {@code text} object; empty if the client does not say. */
@@ -263,6 +278,12 @@ final class ResponsesRequestEncoder {
         put("safety_identifier", account.safetyIdentifier());
         put("service_tier", serviceTier(account.serviceTier()));
         put("prompt_cache_key", account.promptCacheKey());
+    }
+
+    private void put(String name, @Nullable BigDecimal value) {
+        if (value != null) {
+            body.put(name, value);
+        }
     }
 
     private void put(String name, @Nullable String value) {

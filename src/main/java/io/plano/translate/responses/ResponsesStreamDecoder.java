@@ -59,6 +59,8 @@ final class ResponsesStreamDecoder implements StreamDecoder {
         String type = event.path("type").asText(name);
         if (type.equals("error") || (type.isEmpty() && event.hasNonNull("error"))) {
             fail(ResponsesErrors.ofEvent(event));
+        } else if (!event.has("type") && UpstreamErrors.isBareError(event)) {
+            fail(UpstreamErrors.ofBare(event));
         } else if (!type.startsWith("response.")) {
             answer(type);
         } else {
@@ -81,7 +83,19 @@ final class ResponsesStreamDecoder implements StreamDecoder {
                 reader.finish(response);
             }
             case "failed", "cancelled" -> fail(ResponsesErrors.ofFailed(response));
+            case "done" -> done(response);
             default -> item(type, event);
+        }
+    }
+
+    /** The last word of some servers, whatever became of the response. */
+    private void done(JsonNode response) {
+        String status = response.path("status").asText("completed");
+        if (status.equals("failed") || status.equals("cancelled")) {
+            fail(ResponsesErrors.ofFailed(response));
+        } else {
+            over = true;
+            reader.finish(response);
         }
     }
 
@@ -92,6 +106,22 @@ final class ResponsesStreamDecoder implements StreamDecoder {
             case "output_item.added" -> reader.itemAdded(index, event.path("item"));
             case "output_item.done" -> reader.itemDone(index, event.path("item"));
             case "content_part.done" -> partDone(index, part, event.path("part"));
+            case "output_text.done" ->
+                reader.textDone(index, part, event.path("text").asText(""));
+            case "refusal.done" ->
+                reader.refusalDone(index, part, event.path("refusal").asText(""));
+            case "reasoning_summary_text.done" ->
+                reader.reasoningDone(
+                        index,
+                        ResponsesAnswerReader.Thinking.SUMMARY,
+                        event.path("summary_index").asInt(0),
+                        event.path("text").asText(""));
+            case "reasoning_text.done" ->
+                reader.reasoningDone(
+                        index,
+                        ResponsesAnswerReader.Thinking.CONTENT,
+                        part,
+                        event.path("text").asText(""));
             case "output_text.annotation.added" -> reader.annotation(index, part, event.path("annotation"));
             case "function_call_arguments.done" ->
                 reader.argumentsDone(index, event.path("arguments").asText(""));

@@ -16,7 +16,9 @@ import io.plano.translate.neutral.SingleAnswerStream;
 import io.plano.translate.neutral.ToolKind;
 import io.plano.translate.neutral.UpstreamError;
 import io.plano.translate.neutral.Usage;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,10 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
 
     private final TreeMap<Integer, ObjectNode> done = new TreeMap<>();
     private final Map<Integer, ResponsesCallItem> calls = new HashMap<>();
+
+    /** Sources that came before their text, as they do from Claude. */
+    private final List<Citation> early = new ArrayList<>();
+
     private @Nullable ResponsesMessageItem message;
     private @Nullable ResponsesReasoningItem reasoning;
     private @Nullable ResponsesEnvelope skeleton;
@@ -131,7 +137,12 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
 
     @Override
     public void textDelta(String text) {
-        message().append(ResponsesMessageItem.Kind.TEXT, text);
+        ResponsesMessageItem open = message();
+        open.append(ResponsesMessageItem.Kind.TEXT, text);
+        if (!early.isEmpty()) {
+            early.forEach(open::cite);
+            early.clear();
+        }
     }
 
     @Override
@@ -144,7 +155,7 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
         ResponsesReasoningItem known = reasoning;
         if (known == null) {
             int place = nextPlace();
-            known = begin(new ResponsesReasoningItem(events, skeleton().itemId("rs", place), place));
+            known = begin(new ResponsesReasoningItem(events, reasoningId(place), place));
             reasoning = known;
         }
         known.append(text);
@@ -169,8 +180,13 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
     private void hidden(String encrypted, Signature signature) {
         int place = nextPlace();
         boolean own = signature.origin() == WireFormat.RESPONSES && signature.itemId() != null;
-        String id = own ? signature.itemId() : skeleton().itemId("rs", place);
+        String id = own ? signature.itemId() : reasoningId(place);
         give(ResponsesReasoningItem.of(String.valueOf(id), "", encrypted), place);
+    }
+
+    /** One that can be told from a provider's own when it comes back. */
+    private String reasoningId(int place) {
+        return skeleton().itemId(Signature.REASONING_ID.substring(0, Signature.REASONING_ID.length() - 1), place);
     }
 
     private void give(ObjectNode item, int place) {
@@ -212,8 +228,10 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
 
     @Override
     public void cited(Citation citation) {
-        if (message != null) {
+        if (message != null && message.hasText()) {
             message.cite(citation);
+        } else {
+            early.add(citation);
         }
     }
 

@@ -39,6 +39,9 @@ final class ResponsesToolsDecoder {
     /** A tool by the names that the client calls it. */
     private record Address(String namespace, String name) {}
 
+    /** The beginning of the types of all searches of the web. */
+    private static final String SEARCH = "web_search";
+
     private final List<Tool> tools = new ArrayList<>();
     private final Map<Address, String> names = new HashMap<>();
     private final Set<String> taken = new HashSet<>();
@@ -130,7 +133,7 @@ final class ResponsesToolsDecoder {
     }
 
     private void addHosted(MemberReader tool, String type) {
-        boolean search = type.startsWith("web_search");
+        boolean search = type.startsWith(SEARCH);
         JsonNode outside = tool.node().path("external_web_access");
         if (search && !(outside.isBoolean() && !outside.booleanValue())) {
             tools.add(webSearch(tool, type));
@@ -142,7 +145,7 @@ final class ResponsesToolsDecoder {
 
     private static Tool webSearch(MemberReader tool, String type) {
         ResponsesExtras extras = new ResponsesExtras();
-        if (!type.equals("web_search")) {
+        if (!type.equals(SEARCH)) {
             extras.putSilent("type", TextNode.valueOf(type));
         }
         // The default, said aloud.
@@ -211,7 +214,11 @@ final class ResponsesToolsDecoder {
     }
 
     private ToolChoice.@Nullable Named named(MemberReader tool) {
-        ToolKind kind = switch (tool.requiredString("type")) {
+        String type = tool.requiredString("type");
+        if (type.startsWith(SEARCH) && tools.stream().anyMatch(Tool.WebSearch.class::isInstance)) {
+            return new ToolChoice.Named(ToolKind.WEB_SEARCH, type);
+        }
+        ToolKind kind = switch (type) {
             case "function" -> ToolKind.FUNCTION;
             case "custom" -> ToolKind.CUSTOM;
             default -> null;

@@ -185,6 +185,9 @@ final class ResponsesToolsEncoder {
 
     private ObjectNode named(ToolChoice.Named tool) {
         ObjectNode written = Json.nodes().objectNode();
+        if (tool.kind() == ToolKind.WEB_SEARCH) {
+            return written.put("type", own ? tool.name() : "web_search");
+        }
         written.put("type", tool.kind() == ToolKind.CUSTOM ? "custom" : "function");
         clientTools.writeName(legal(tool.name()), written);
         return written;

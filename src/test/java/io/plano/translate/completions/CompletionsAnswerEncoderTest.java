@@ -7,6 +7,7 @@ import static io.plano.translate.completions.CompletionsCases.tree;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plano.provider.WireFormat;
 import io.plano.translate.AnswerContext;
 import io.plano.translate.Json;
@@ -193,8 +194,8 @@ class CompletionsAnswerEncoderTest {
                 .containsExactly(
                         tree("{'reasoning_content':'a'}"),
                         tree("{'reasoning_content':'b'}"),
-                        tree("{'thinking_blocks':[" + blocks + "]}"),
-                        tree("{'thinking_blocks':[" + redacted + "]}"),
+                        tree("{'thinking_blocks':[" + blocks.replace("}", ",'index':0}") + "]}"),
+                        tree("{'thinking_blocks':[" + redacted.replace("}", ",'index':1}") + "]}"),
                         tree("{'content':'c'}"));
     }
 
@@ -247,6 +248,7 @@ class CompletionsAnswerEncoderTest {
         JsonNode annotations = tree("[{'type':'url_citation','url_citation':"
                 + "{'url':'https://h','title':'t','start_index':2,'end_index':5}}]");
         assertThat(whole("", answer).at("/choices/0/message/annotations")).isEqualTo(annotations);
+        ((ObjectNode) annotations.get(0)).put("index", 0);
         assertThat(deltas(answer).get(4).path("annotations")).isEqualTo(annotations);
     }
 
@@ -336,7 +338,7 @@ class CompletionsAnswerEncoderTest {
         "500,api_error,,server_error,,500",
         "503,x,model_loading,server_error,model_loading,503",
         "504,x,,timeout,,504",
-        "529,overloaded_error,,server_error,overloaded,503",
+        "529,overloaded_error,,server_error,overloaded,529",
         "700,x,,server_error,,502"
     })
     void writesErrorsInOpenAisWords(

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.CompletionsQuirks;
+import io.plano.provider.CompletionsQuirks.Extension;
 import io.plano.provider.WireFormat;
 import io.plano.translate.Codecs;
 import io.plano.translate.EncodedRequest;
@@ -377,15 +378,27 @@ class CompletionsRequestEncoderTest {
     // wire-spec §2.10
     @Test
     void searchesTheWebWithoutLimitsToSitesOnly() {
+        CompletionsQuirks searching = new CompletionsQuirks("max_tokens", Set.of(Extension.WEB_SEARCH));
         Tool search = new Tool.WebSearch("low", 5L, List.of(), List.of(), tree("{'city':'Bonn'}"), Extras.NONE);
         Asked asked = messages().tools(search);
-        assertThat(asked.body().path("web_search_options"))
+        assertThat(asked.body(searching).path("web_search_options"))
                 .isEqualTo(tree("{'search_context_size':'low','user_location':"
                         + "{'type':'approximate','approximate':{'city':'Bonn'}}}"));
-        assertThat(asked.body().has("tools")).isFalse();
-        assertThat(asked.encode(CompletionsQuirks.OPENAI).dropped()).containsExactly("tools.max_uses");
+        assertThat(asked.body(searching).has("tools")).isFalse();
+        assertThat(asked.encode(searching).dropped()).containsExactly("tools.max_uses");
         Tool narrow = new Tool.WebSearch(null, null, List.of("a.example"), List.of(), null, Extras.NONE);
-        assertThatThrownBy(() -> messages().tools(narrow).body()).hasMessageContaining("'tools.allowed_domains'");
+        assertThatThrownBy(() -> messages().tools(narrow).body(searching))
+                .hasMessageContaining("'tools.allowed_domains'");
+    }
+
+    @Test
+    void doesNotAskForASearchThatFewModelsHave() {
+        Tool search = new Tool.WebSearch(null, null, List.of(), List.of(), null, Extras.NONE);
+        assertThatThrownBy(() -> messages().tools(search).body()).hasMessageContaining("'tools.web_search'");
+        Tool other = new Tool.Function("f", null, null, null, Extras.NONE);
+        EncodedRequest among = messages().tools(search, other).encode(CompletionsQuirks.OPENAI);
+        assertThat(among.dropped()).containsExactly("tools.web_search");
+        assertThat(new String(among.body(), StandardCharsets.UTF_8)).doesNotContain("web_search_options");
     }
 
     @Test
@@ -450,7 +463,8 @@ class CompletionsRequestEncoderTest {
         assertThat(asked.body(OLDER).has("max_completion_tokens")).isFalse();
         assertThat(asked.encode(OLDER).dropped()).containsExactly("top_k");
         asked.sampling = new Sampling(10L, null, null, null, List.of("a", "b", "c", "d", "e"), null);
-        assertThatThrownBy(asked::body).hasMessageContaining("'stop_sequences'");
+        assertThat(asked.body().path("stop")).isEqualTo(tree("['a','b','c','d']"));
+        assertThat(asked.encode(CompletionsQuirks.OPENAI).stops()).containsExactly("e");
     }
 
     // wire-spec §2.6 rule 1

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.translate.CallArguments;
 import io.plano.translate.Json;
 import io.plano.translate.framing.EventBuffer;
 import io.plano.translate.framing.Framing;
@@ -215,13 +216,17 @@ class MessagesPropertyTest {
         assertThat(response.usage()).isEqualTo(answer(expected).usage());
     }
 
-    /** A call without pieces comes back with an empty object. */
+    /** A call without pieces comes back with an empty object, one of text that is no object with an object of it. */
     private static List<Part> withArguments(List<Part> content) {
         return content.stream()
-                .map(part ->
-                        part instanceof Part.ToolCall call && call.arguments().isEmpty()
-                                ? new Part.ToolCall(call.id(), call.name(), call.kind(), "{}", call.extras())
-                                : part)
+                .map(part -> part instanceof Part.ToolCall call && call.kind() == ToolKind.FUNCTION
+                        ? new Part.ToolCall(
+                                call.id(),
+                                call.name(),
+                                call.kind(),
+                                Json.compact(CallArguments.object(call.arguments())),
+                                call.extras())
+                        : part)
                 .toList();
     }
 }

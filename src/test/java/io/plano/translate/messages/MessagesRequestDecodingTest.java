@@ -281,7 +281,6 @@ class MessagesRequestDecodingTest {
                 "{'messages':[{'role':'user','content':5}]} | 'messages[0].content' must be",
                 "{'messages':[{'role':'user','content':[{'text':'x'}]}]} | 'messages[0].content[0].type' is required",
                 "{'messages':[{'role':'user','content':[{'type':'image'}]}]} | 'messages[0].content[0].source' is required",
-                "{'messages':[{'role':'assistant','content':[{'type':'tool_use','id':'a','name':'f','input':'x'}]}]} | 'messages[0].content[0].input' must be",
                 "{'messages':[],'max_tokens':1.5} | 'max_tokens' must be an integer",
                 "{'messages':[],'tools':[{'name':1}]} | 'tools[0].name' must be",
                 "{'messages':[],'tool_choice':{'type':'all'}} | 'tool_choice.type' must be",

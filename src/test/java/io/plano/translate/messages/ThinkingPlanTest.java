@@ -72,7 +72,9 @@ class ThinkingPlanTest {
     })
     void givesNewerModelsAnEffort(String model, String effort, String written) {
         JsonNode body = body(thinking(effort).to(model));
-        assertThat(body.path("thinking")).isEqualTo(json("{'type':'adaptive'}"));
+        assertThat(body.at("/thinking/type").asText()).isEqualTo("adaptive");
+        // Those that keep their thoughts to themselves are asked to show them: a Chat client cannot ask.
+        assertThat(body.at("/thinking/display").asText("")).isEqualTo(model.endsWith("4-6") ? "" : "summarized");
         assertThat(body.at("/output_config/effort").asText()).isEqualTo(written);
     }
 
@@ -111,12 +113,18 @@ class ThinkingPlanTest {
 
     // rule 3, §2.4 rule 5
     @Test
-    void refusesToForceACallOfAModelThatIsToThink() {
+    void doesNotThinkWhereACallIsForcedUnlessItAlwaysDoes() {
         ToolChoice any = new ToolChoice(ToolChoice.Mode.REQUIRED);
-        assertThatThrownBy(() -> thinking("low").tools(any, null, TOOL).to(Messages.SONNET))
-                .hasMessageContaining("'tool_choice'");
+        EncodedRequest forced = thinking("low").tools(any, null, TOOL).to(Messages.SONNET);
+        assertThat(forced.dropped()).containsExactly("reasoning_effort");
+        assertThat(body(forced).has("thinking")).isFalse();
+        assertThat(body(forced).at("/tool_choice/type").asText()).isEqualTo("any");
+        assertThat(body(thinking("low").tools(any, null, TOOL).to("claude-opus-5"))
+                        .path("thinking"))
+                .isEqualTo(json("{'type':'disabled'}"));
         assertThatThrownBy(() -> Foreign.chat().user("x").tools(any, null, TOOL).to("claude-opus-5-5"))
-                .hasMessageContaining("'tool_choice'");
+                .hasMessageContaining("'tool_choice'")
+                .hasMessageContaining("always thinks");
         assertThat(body(Foreign.chat().user("x").tools(any, null, TOOL).to("claude-opus-5"))
                         .path("thinking"))
                 .isEqualTo(json("{'type':'disabled'}"));

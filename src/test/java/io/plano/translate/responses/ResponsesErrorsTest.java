@@ -23,7 +23,7 @@ class ResponsesErrorsTest {
         "429,insufficient_quota,insufficient_quota,429,insufficient_quota,insufficient_quota",
         "500,api_error,,500,server_error,",
         "504,timeout_error,,504,timeout,",
-        "529,overloaded_error,,503,server_error,overloaded",
+        "529,overloaded_error,,529,server_error,overloaded",
         "424,,,502,server_error,"
     })
     void speaksOfErrorsAsOpenAiDoes(

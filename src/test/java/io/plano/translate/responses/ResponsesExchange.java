@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 /** What the tests of the Responses codec do again and again. */
 final class ResponsesExchange {
     static final ResponsesCodec CODEC = new ResponsesCodec();
-    static final UpstreamModel UPSTREAM = new UpstreamModel("gpt-5", CompletionsQuirks.OPENAI);
+    static final UpstreamModel UPSTREAM = new UpstreamModel("gpt-5.4", CompletionsQuirks.OPENAI);
 
     private ResponsesExchange() {}
 

@@ -77,7 +77,7 @@ class ResponsesPropertyTest {
                 Arbitraries.oneOf(function(), custom()).list().ofMaxSize(3);
         return Combinators.combine(items, tools, names(), Arbitraries.integers().between(16, 1 << 20))
                 .as((itemList, toolList, word, limit) -> {
-                    ObjectNode request = object().put("model", "gpt-5");
+                    ObjectNode request = object().put("model", "gpt-5.4");
                     ArrayNode input = request.putArray("input");
                     itemList.forEach(item -> {
                         input.add(item);
@@ -166,7 +166,8 @@ class ResponsesPropertyTest {
         Arbitrary<Part> thought = Combinators.combine(texts(), Arbitraries.of(true, false))
                 .as((words, signed) -> new Part.Thought(
                         words, signed ? new Signature(WireFormat.RESPONSES, "enc") : null, Extras.NONE));
-        Arbitrary<Part> call = Combinators.combine(names(), names(), texts(), Arbitraries.of(ToolKind.class))
+        Arbitrary<Part> call = Combinators.combine(
+                        names(), names(), texts(), Arbitraries.of(ToolKind.FUNCTION, ToolKind.CUSTOM))
                 .as((id, name, arguments, kind) -> new Part.ToolCall(id, name, kind, arguments, Extras.NONE));
         Arbitrary<List<Part>> content =
                 Arbitraries.oneOf(text, refusal, thought, call).list().ofMaxSize(6);

@@ -128,7 +128,6 @@ class ResponsesRequestEncoderTest {
                         "message",
                         "input_text",
                         "message",
-                        "output_text",
                         "function_call",
                         "function_call",
                         "function_call_output",
@@ -293,12 +292,13 @@ class ResponsesRequestEncoderTest {
 
     // wire-spec §2.1: the limit has a minimum here, and stop sequences do not exist
     @ParameterizedTest
-    @CsvSource({"COMPLETIONS,max_completion_tokens,stop", "MESSAGES,max_tokens,stop_sequences"})
-    void refusesByTheClientsNames(WireFormat source, String limit, String stop) {
-        assertThatThrownBy(() -> written(sampled(source, new Sampling(15L, null, null, null, List.of(), null))))
-                .hasMessageContaining(limit);
-        assertThatThrownBy(() -> written(sampled(source, new Sampling(null, null, null, null, List.of("x"), null))))
-                .hasMessageContaining("'" + stop + "'");
+    @CsvSource({"COMPLETIONS,max_completion_tokens", "MESSAGES,max_tokens"})
+    void raisesLimitsThatAreTooLowAndEndsAtStopSequencesItself(WireFormat source, String limit) {
+        EncodedRequest low =
+                CODEC.encodeRequest(sampled(source, new Sampling(1L, null, null, null, List.of("x"), null)), UPSTREAM);
+        assertThat(body(low).path("max_output_tokens").asInt()).isEqualTo(16);
+        assertThat(low.dropped()).containsExactly(limit);
+        assertThat(low.stops()).containsExactly("x");
     }
 
     @Test

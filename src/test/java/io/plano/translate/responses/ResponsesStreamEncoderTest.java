@@ -228,8 +228,10 @@ class ResponsesStreamEncoderTest {
                         "output_item.done");
         JsonNode output = last(events).path("output");
         assertThat(output.get(0).toString())
-                .isEqualTo("{\"id\":\"rs_msg_01_0\",\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\","
-                        + "\"text\":\"A\"}],\"encrypted_content\":\"" + signature.wrap(WireFormat.RESPONSES) + "\"}");
+                .isEqualTo(
+                        "{\"id\":\"rs_plano_msg_01_0\",\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\","
+                                + "\"text\":\"A\"}],\"encrypted_content\":\"" + signature.wrap(WireFormat.RESPONSES)
+                                + "\"}");
         assertThat(output.get(1).path("summary")).isEmpty();
         String sent = "{\"input\":[" + output.get(0) + "," + output.get(1) + "," + output.get(2) + "]}";
         assertThat(ResponsesExchange.decode(sent).turns().get(0).parts())
