@@ -6,6 +6,7 @@ import io.plano.credential.ResolvedCredential;
 import io.plano.credential.SecretMask;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
+import io.plano.provider.WireFormat;
 import io.plano.proxy.answer.AnswerBody;
 import io.plano.proxy.answer.AnswerHeads;
 import io.plano.proxy.answer.AnswerTerms;
@@ -120,7 +121,8 @@ final class Attempt implements UpstreamListener, AttemptFacts {
         translation = made;
         if (made == null) {
             ByteSegments named = exchange.body.withModel(exchange.surface.namesModelInPath() ? null : target().model());
-            return named == null ? null : RequestTranslator.withoutForeignMarks(named, exchange.surface);
+            WireFormat format = exchange.surface.conversation();
+            return named == null || format == null ? named : exchange.body.withoutMarks(named, format);
         }
         exchange.body.written();
         return ByteSegments.of(made.encoded().body());

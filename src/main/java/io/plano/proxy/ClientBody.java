@@ -12,8 +12,10 @@ import io.plano.failure.GatewayException;
 import io.plano.http.BodyChange;
 import io.plano.http.RequestHead;
 import io.plano.http.UpstreamHead;
+import io.plano.provider.WireFormat;
 import io.plano.route.AttemptPlan;
 import io.plano.translate.ApiCodec;
+import io.plano.translate.ForeignMarks;
 import io.plano.translate.JsonWeight;
 import io.plano.translate.neutral.ChatRequest;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,7 @@ final class ClientBody {
     private @Nullable ChatRequest chat;
     private long reserved;
     private long weight;
+    private @Nullable Boolean marked;
 
     ClientBody(RequestHead head, Holding holding) {
         this.head = head;
@@ -134,6 +137,40 @@ final class ClientBody {
         BodyScan known = scan;
         boolean isAsked = model == null || known == null || model.equals(known.model());
         return held == null || known == null || model == null || isAsked ? held : known.withModel(held, model);
+    }
+
+    /**
+     * What has to be reserved to take out what the gateway has made of another provider's thoughts; nothing if there is none
+     * of that.
+     *
+     * @param format of the conversation
+     */
+    long weighMarks(WireFormat format) {
+        ByteSegments held = bytes;
+        if (held == null) {
+            return 0;
+        }
+        Boolean known = marked;
+        if (known == null) {
+            known = ForeignMarks.mayBeIn(held, format);
+            marked = known;
+        }
+        return known ? held.length() : 0;
+    }
+
+    /**
+     * Takes it out, for which {@link #weighMarks} is reserved and goes back.
+     *
+     * @param named as {@link #withModel} makes it
+     */
+    ByteSegments withoutMarks(ByteSegments named, WireFormat format) {
+        long taken = weighMarks(format);
+        if (taken == 0) {
+            return named;
+        }
+        ByteSegments left = ForeignMarks.without(named, format);
+        holding.release(taken);
+        return left;
     }
 
     /** It as it is held; null if it is not. */

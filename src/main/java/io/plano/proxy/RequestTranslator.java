@@ -10,11 +10,9 @@ import io.plano.provider.ModelFacts;
 import io.plano.provider.ModelFacts.Ability;
 import io.plano.provider.Provider;
 import io.plano.provider.ProviderType;
-import io.plano.provider.Surface;
 import io.plano.provider.WireFormat;
 import io.plano.proxy.answer.DroppedMembers;
 import io.plano.route.Target;
-import io.plano.translate.ForeignMarks;
 import io.plano.translate.Translation;
 import io.plano.translate.UpstreamModel;
 import io.plano.translate.framing.Framing;
@@ -79,14 +77,16 @@ final class RequestTranslator {
     }
 
     /**
-     * What has to be reserved before that target can be asked: nothing for a body that goes out as it is.
+     * What has to be reserved before that target can be asked: nothing for a body that goes out as it came.
      *
      * @throws GatewayException where the body has more values than may be read
      */
     static long weigh(Exchange exchange, Target target) {
-        return isRead(exchange, target)
-                ? exchange.body.weigh(exchange.snapshot.limits().memory().maxJsonNodes())
-                : 0;
+        if (isRead(exchange, target)) {
+            return exchange.body.weigh(exchange.snapshot.limits().memory().maxJsonNodes());
+        }
+        WireFormat format = exchange.surface.conversation();
+        return format == null ? 0 : exchange.body.weighMarks(format);
     }
 
     private static boolean isRead(Exchange exchange, Target target) {
@@ -128,12 +128,6 @@ final class RequestTranslator {
             }
         }
         return needs;
-    }
-
-    /** What goes out as it came, but for thoughts that the gateway made of another provider's. */
-    static ByteSegments withoutForeignMarks(ByteSegments body, Surface surface) {
-        WireFormat format = surface.conversation();
-        return format != null && ForeignMarks.mayBeIn(body, format) ? ForeignMarks.without(body, format) : body;
     }
 
     private static GatewayException onlyPost(Provider provider) {
