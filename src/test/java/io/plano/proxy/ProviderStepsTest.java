@@ -109,7 +109,7 @@ class ProviderStepsTest {
     }
 
     @Test
-    @DisplayName("R48: another provider gets its own credential, asked for anew")
+    @DisplayName("R43: another provider gets its own credential, asked for anew")
     void everyAttemptResolvesItsOwnCredential() {
         Elsewhere source = new Elsewhere();
         try (TestGateway gateway = TestGateway.with(source)) {
