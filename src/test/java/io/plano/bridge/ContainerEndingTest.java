@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 class ContainerEndingTest {
     /** What containers say of a request that is theirs again. */
     private static <T> T takenBack(Class<T> type) {
-        return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
                     throw new IllegalStateException("taken back");
                 }));
     }
@@ -26,6 +26,7 @@ class ContainerEndingTest {
                 takenBack(HttpServletResponse.class),
                 takenBack(AsyncContext.class));
 
-        assertThat(ending.canSend(Headers.of("Content-Type", "application/json"))).isTrue();
+        assertThat(ending.canSend(Headers.of("Content-Type", "application/json")))
+                .isTrue();
     }
 }
