@@ -150,9 +150,16 @@ final class RequestTranslator {
     }
 
     /** What goes out as it came, but for thoughts that the gateway made of another provider's. */
-    static ByteSegments withoutForeignMarks(ByteSegments body, Operation operation) {
+    static ByteSegments withoutForeignMarks(ByteSegments body, Operation operation, Provider provider) {
         WireFormat format = operation == Operation.COUNT_TOKENS ? WireFormat.MESSAGES : WireFormat.of(operation);
-        return format != null && ForeignMarks.mayBeIn(body, format) ? ForeignMarks.without(body, format) : body;
+        if (format == null) {
+            return body;
+        }
+        // What a vendor refuses need not be refused by whoever speaks its API.
+        boolean vendor = format == WireFormat.COMPLETIONS
+                && provider.id().equals(provider.type().id());
+        Set<String> refused = vendor ? provider.type().quirks().refuses() : Set.of();
+        return ForeignMarks.mayBeIn(body, format, refused) ? ForeignMarks.without(body, format, refused) : body;
     }
 
     /** Read once, whatever becomes of the attempts. */

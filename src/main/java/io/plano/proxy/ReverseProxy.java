@@ -325,7 +325,7 @@ public final class ReverseProxy implements AutoCloseable {
             return body;
         }
         ByteSegments named = model == null || model.equals(scan.model()) ? body : scan.withModel(body, model);
-        return RequestTranslator.withoutForeignMarks(named, exchange.operation);
+        return RequestTranslator.withoutForeignMarks(named, exchange.operation, target.provider());
     }
 
     // 8. Strip first, the provider's rows next, the credential last: the types allow no other order.

@@ -96,6 +96,10 @@ public final class Router {
                 !provider.type().apis().isEmpty();
             case OTHER_CHAT -> provider.type().apis().contains(WireFormat.COMPLETIONS);
             case OTHER_RESPONSES -> provider.type().apis().contains(WireFormat.RESPONSES);
+            // Who takes no chats in OpenAI's formats has nothing else of OpenAI's either: Anthropic, say.
+            case EMBEDDINGS, COMPLETIONS ->
+                provider.type().apis().contains(WireFormat.COMPLETIONS)
+                        || provider.type().apis().contains(WireFormat.RESPONSES);
             default -> provider.type().speaks(dialect);
         };
     }
