@@ -258,10 +258,16 @@ public final class ProviderTypes {
     private static CompletionsQuirks quirks(Section section) {
         Set<CompletionsQuirks.Extension> extensions = EnumSet.noneOf(CompletionsQuirks.Extension.class);
         for (String name : texts(section, "extensions")) {
-            extensions.add(CompletionsQuirks.Extension.valueOf(name.toUpperCase(Locale.ROOT)));
+            for (CompletionsQuirks.Extension extension : CompletionsQuirks.Extension.values()) {
+                if (extension.name().toLowerCase(Locale.ROOT).equals(name)) {
+                    extensions.add(extension); // any other name is a problem that the schema reports
+                }
+            }
         }
         return new CompletionsQuirks(
-                orElse(section.text("output_limit"), CompletionsQuirks.OPENAI.outputLimit()), extensions);
+                orElse(section.text("output_limit"), CompletionsQuirks.OPENAI.outputLimit()),
+                extensions,
+                Set.copyOf(texts(section, "refuses")));
     }
 
     /** Where the vendors of the formats expect their credentials: right for whoever speaks such a format. */

@@ -9,8 +9,9 @@ import java.util.Set;
  * @param outputLimit the name of the limit on output tokens: {@code max_completion_tokens}, or {@code max_tokens} for
  *     servers that know only the older one
  * @param extensions what it accepts beyond OpenAI's API
+ * @param refuses members of earlier messages that it refuses, although clients of other servers send them
  */
-public record CompletionsQuirks(String outputLimit, Set<Extension> extensions) {
+public record CompletionsQuirks(String outputLimit, Set<Extension> extensions, Set<String> refuses) {
     /** OpenAI's own API. */
     public static final CompletionsQuirks OPENAI = new CompletionsQuirks("max_completion_tokens", Set.of());
 
@@ -30,6 +31,11 @@ public record CompletionsQuirks(String outputLimit, Set<Extension> extensions) {
 
     public CompletionsQuirks {
         extensions = Set.copyOf(extensions);
+        refuses = Set.copyOf(refuses);
+    }
+
+    public CompletionsQuirks(String outputLimit, Set<Extension> extensions) {
+        this(outputLimit, extensions, Set.of());
     }
 
     public boolean accepts(Extension extension) {

@@ -1,7 +1,9 @@
 package io.plano.provider;
 
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -57,19 +59,19 @@ public record ModelFacts(long maxOutput, Set<Ability> can, Set<Ability> cannot) 
         /** It searches the web in Chat Completions: {@code web_search_options}. */
         CHAT_SEARCH;
 
-        /** Its name in files. */
-        public String key() {
-            return name().toLowerCase(Locale.ROOT);
+        private static final Map<String, Ability> BY_KEY = byKey();
+
+        private static Map<String, Ability> byKey() {
+            Map<String, Ability> abilities = new HashMap<>();
+            for (Ability ability : values()) {
+                abilities.put(ability.name().toLowerCase(Locale.ROOT), ability);
+            }
+            return abilities;
         }
 
-        /** The ability of that name, or null. */
+        /** The ability that files call so, or null. */
         public static @Nullable Ability of(String key) {
-            for (Ability ability : values()) {
-                if (ability.key().equals(key)) {
-                    return ability;
-                }
-            }
-            return null;
+            return BY_KEY.get(key);
         }
     }
 

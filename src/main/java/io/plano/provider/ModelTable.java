@@ -13,13 +13,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The facts of known models: the resource {@code model-facts.txt}, which {@code .ci/model-facts} makes. It is read when the
- * first model is looked up, which takes about ten milliseconds and half a megabyte, and never if none is. All methods may be
- * called by any thread.
+ * first model is looked up, which takes some tens of milliseconds and half a megabyte, and never if none is. What was found
+ * is kept for as many names as {@link #MAX_KEPT}. All methods may be called by any thread.
  *
  * <p>A model that its provider's rows do not have is looked for among those of the vendors: under its own name without what
  * stands in front of the last slash or dot, and without a date; what no row says, its family does ({@link ModelFamilies}).
@@ -37,6 +38,11 @@ public final class ModelTable {
 
     private final Map<String, ModelFacts> byProvider = new HashMap<>();
     private final Map<String, ModelFacts> byModel = new HashMap<>();
+
+    /** Names come from clients. */
+    private static final int MAX_KEPT = 2_000;
+
+    private final Map<String, Map<String, ModelFacts>> kept = new ConcurrentHashMap<>();
 
     private static final class Holder {
         static final ModelTable TABLE = new ModelTable();
@@ -94,8 +100,23 @@ public final class ModelTable {
      * @param model as it is sent upstream
      */
     public static ModelFacts of(String provider, String model) {
-        String name = model.toLowerCase(Locale.ROOT);
-        ModelFacts row = Holder.TABLE.row(provider, name);
+        return Holder.TABLE.facts(provider, model);
+    }
+
+    private ModelFacts facts(String provider, String model) {
+        Map<String, ModelFacts> known = kept.computeIfAbsent(provider, key -> new ConcurrentHashMap<>());
+        ModelFacts found = known.get(model);
+        if (found == null) {
+            found = find(provider, model.toLowerCase(Locale.ROOT));
+            if (known.size() < MAX_KEPT) {
+                known.put(model, found);
+            }
+        }
+        return found;
+    }
+
+    private ModelFacts find(String provider, String name) {
+        ModelFacts row = row(provider, name);
         ModelFacts family = ModelFamilies.of(name);
         return row == null ? family : family.overriddenBy(row);
     }

@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Surface {
     CHAT_COMPLETIONS("chat/completions", WireFormat.COMPLETIONS, Reach.TRANSLATED, Model.REQUIRED),
-    COMPLETIONS("completions", Whose.OPENAI, Model.REQUIRED, Form.JSON),
-    EMBEDDINGS("embeddings", Whose.OPENAI, Model.REQUIRED, Form.JSON),
+    COMPLETIONS("completions", Reach.AT_HOME),
+    EMBEDDINGS("embeddings", Reach.AT_HOME),
     /** A stored prompt may name the model. */
     RESPONSES("responses", WireFormat.RESPONSES, Reach.TRANSLATED, Model.OPTIONAL),
     /** Codex shortens its history with it. */
@@ -84,6 +84,8 @@ public enum Surface {
         COUNTED,
         /** A part of one API: whoever speaks that. */
         NATIVE,
+        /** Whoever takes chats in a format of its dialect: who does not has nothing else of that vendor's either. */
+        AT_HOME,
         /** Whoever speaks its dialect at all. */
         DIALECT
     }
@@ -130,6 +132,11 @@ public enum Surface {
     /** The path of a question in one of the formats of chats. */
     Surface(String path, WireFormat format, Reach reach, Model model) {
         this(path, format, reach, of(format), model, Form.JSON, null);
+    }
+
+    /** The path of a question of OpenAI's. */
+    Surface(String path, Reach reach) {
+        this(path, null, reach, Whose.OPENAI, Model.REQUIRED, Form.JSON, null);
     }
 
     /** The path of any other question to a model. */
@@ -317,6 +324,7 @@ public enum Surface {
         return switch (reach) {
             case TRANSLATED, COUNTED -> !type.apis().isEmpty();
             case NATIVE -> isNativeTo(type);
+            case AT_HOME -> type.apis().stream().anyMatch(spoken -> spoken.dialect() == dialect);
             case DIALECT -> type.speaks(dialect);
         };
     }

@@ -6,7 +6,6 @@ import io.plano.credential.ResolvedCredential;
 import io.plano.credential.SecretMask;
 import io.plano.failure.GatewayException;
 import io.plano.http.Headers;
-import io.plano.provider.WireFormat;
 import io.plano.proxy.answer.AnswerBody;
 import io.plano.proxy.answer.AnswerHeads;
 import io.plano.proxy.answer.AnswerTerms;
@@ -121,8 +120,8 @@ final class Attempt implements UpstreamListener, AttemptFacts {
         translation = made;
         if (made == null) {
             ByteSegments named = exchange.body.withModel(exchange.surface.namesModelInPath() ? null : target().model());
-            WireFormat format = exchange.surface.conversation();
-            return named == null || format == null ? named : exchange.body.withoutMarks(named, format);
+            Unwanted unwanted = RequestTranslator.unwanted(exchange, target());
+            return named == null || unwanted == null ? named : exchange.body.without(unwanted, named);
         }
         exchange.body.written();
         return ByteSegments.of(made.encoded().body());

@@ -12,7 +12,6 @@ import io.plano.failure.GatewayException;
 import io.plano.http.BodyChange;
 import io.plano.http.RequestHead;
 import io.plano.http.UpstreamHead;
-import io.plano.provider.WireFormat;
 import io.plano.route.AttemptPlan;
 import io.plano.translate.ApiCodec;
 import io.plano.translate.ForeignMarks;
@@ -42,7 +41,8 @@ final class ClientBody {
     private @Nullable ChatRequest chat;
     private long reserved;
     private long weight;
-    private @Nullable Boolean marked;
+    private @Nullable Unwanted lookedFor;
+    private boolean found;
 
     ClientBody(RequestHead head, Holding holding) {
         this.head = head;
@@ -139,36 +139,30 @@ final class ClientBody {
         return held == null || known == null || model == null || isAsked ? held : known.withModel(held, model);
     }
 
-    /**
-     * What has to be reserved to take out what the gateway has made of another provider's thoughts; nothing if there is none
-     * of that.
-     *
-     * @param format of the conversation
-     */
-    long weighMarks(WireFormat format) {
+    /** What has to be reserved to take that out; nothing if there is none of it. */
+    long weigh(Unwanted unwanted) {
         ByteSegments held = bytes;
         if (held == null) {
             return 0;
         }
-        Boolean known = marked;
-        if (known == null) {
-            known = ForeignMarks.mayBeIn(held, format);
-            marked = known;
+        if (!unwanted.equals(lookedFor)) {
+            found = ForeignMarks.mayBeIn(held, unwanted.format(), unwanted.refused());
+            lookedFor = unwanted;
         }
-        return known ? held.length() : 0;
+        return found ? held.length() : 0;
     }
 
     /**
-     * Takes it out, for which {@link #weighMarks} is reserved and goes back.
+     * Takes it out, for which {@link #weigh(Unwanted)} is reserved and goes back.
      *
      * @param named as {@link #withModel} makes it
      */
-    ByteSegments withoutMarks(ByteSegments named, WireFormat format) {
-        long taken = weighMarks(format);
+    ByteSegments without(Unwanted unwanted, ByteSegments named) {
+        long taken = weigh(unwanted);
         if (taken == 0) {
             return named;
         }
-        ByteSegments left = ForeignMarks.without(named, format);
+        ByteSegments left = ForeignMarks.without(named, unwanted.format(), unwanted.refused());
         holding.release(taken);
         return left;
     }

@@ -85,8 +85,8 @@ final class RequestTranslator {
         if (isRead(exchange, target)) {
             return exchange.body.weigh(exchange.snapshot.limits().memory().maxJsonNodes());
         }
-        WireFormat format = exchange.surface.conversation();
-        return format == null ? 0 : exchange.body.weighMarks(format);
+        Unwanted unwanted = unwanted(exchange, target);
+        return unwanted == null ? 0 : exchange.body.weigh(unwanted);
     }
 
     private static boolean isRead(Exchange exchange, Target target) {
@@ -128,6 +128,22 @@ final class RequestTranslator {
             }
         }
         return needs;
+    }
+
+    /**
+     * What has to be taken out of a conversation that goes out as it came: thoughts that the gateway made of another
+     * provider's, and what this vendor refuses. Null if nothing ever has.
+     */
+    static @Nullable Unwanted unwanted(Exchange exchange, Target target) {
+        WireFormat format = exchange.surface.conversation();
+        if (format == null) {
+            return null;
+        }
+        Provider provider = target.provider();
+        // What a vendor refuses need not be refused by whoever speaks its API.
+        boolean vendor = format == WireFormat.COMPLETIONS
+                && provider.id().equals(provider.type().id());
+        return new Unwanted(format, vendor ? provider.type().quirks().refuses() : Set.of());
     }
 
     private static GatewayException onlyPost(Provider provider) {

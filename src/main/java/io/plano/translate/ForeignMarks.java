@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,14 +40,26 @@ public final class ForeignMarks {
     private record Element(long start, long end, boolean goes) {}
 
     private final WireFormat format;
+    private final Set<String> refused;
     private final List<Cut> cuts = new ArrayList<>();
 
-    private ForeignMarks(WireFormat format) {
+    private ForeignMarks(WireFormat format, Set<String> refused) {
         this.format = format;
+        this.refused = refused;
     }
 
-    /** Whether there may be anything to take out; costs a search. */
-    public static boolean mayBeIn(ByteSegments body, WireFormat format) {
+    /**
+     * Whether there may be anything to take out; costs a search.
+     *
+     * @param refused members of messages that the provider refuses, whatever is in them
+     */
+    public static boolean mayBeIn(ByteSegments body, WireFormat format, Set<String> refused) {
+        for (String member : refused) {
+            byte[] name = ('"' + member + '"').getBytes(StandardCharsets.US_ASCII);
+            if (body.indexOf(name, name.length / 2, 0) >= 0) {
+                return true;
+            }
+        }
         return body.indexOf(WRAPPED, ANCHOR_OF_WRAPPED, 0) >= 0
                 || (format == WireFormat.MESSAGES && hasEmptySignature(body))
                 || (format == WireFormat.RESPONSES && body.indexOf(REASONING_ID, ANCHOR_OF_REASONING_ID, 0) >= 0);
@@ -76,8 +89,8 @@ public final class ForeignMarks {
     }
 
     /** The body without what is marked; the same if that is nothing, or if the body is no JSON. */
-    public static ByteSegments without(ByteSegments body, WireFormat format) {
-        ForeignMarks marks = new ForeignMarks(format);
+    public static ByteSegments without(ByteSegments body, WireFormat format, Set<String> refused) {
+        ForeignMarks marks = new ForeignMarks(format, refused);
         try (JsonParser parser = Json.factory().createParser(body.toByteArray())) {
             marks.document(parser);
         } catch (IOException e) {
@@ -130,7 +143,8 @@ public final class ForeignMarks {
         return node == null ? Json.nodes().missingNode() : node;
     }
 
-    private static long end(JsonParser parser) {
+    private static long end(JsonParser parser) throws IOException {
+        parser.finishToken(); // texts are read when somebody asks for them
         return parser.currentLocation().getByteOffset();
     }
 
@@ -138,14 +152,17 @@ public final class ForeignMarks {
     private boolean message(JsonParser parser) throws IOException {
         String list = format == WireFormat.MESSAGES ? "content" : "thinking_blocks";
         boolean empty = false;
+        List<Element> members = new ArrayList<>();
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            boolean marked = parser.currentName().equals(list);
+            long start = parser.currentTokenLocation().getByteOffset();
+            boolean goes = format == WireFormat.COMPLETIONS && refused.contains(parser.currentName());
+            boolean marked = !goes && parser.currentName().equals(list);
             if (parser.nextToken() == JsonToken.START_ARRAY && marked) {
                 List<Element> blocks = new ArrayList<>();
                 while (parser.nextToken() != JsonToken.END_ARRAY) {
-                    long start = parser.currentTokenLocation().getByteOffset();
+                    long from = parser.currentTokenLocation().getByteOffset();
                     JsonNode block = read(parser);
-                    blocks.add(new Element(start, end(parser), isForeignThought(block)));
+                    blocks.add(new Element(from, end(parser), isForeignThought(block)));
                 }
                 cut(blocks);
                 empty = format == WireFormat.MESSAGES
@@ -154,7 +171,9 @@ public final class ForeignMarks {
             } else {
                 parser.skipChildren();
             }
+            members.add(new Element(start, end(parser), goes));
         }
+        cut(members);
         return empty;
     }
 

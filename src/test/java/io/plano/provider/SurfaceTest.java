@@ -165,7 +165,7 @@ class SurfaceTest {
         "INPUT_TOKENS, , false, true, false, false",
         "STORED_RESPONSES, , false, true, false, false",
         "STORED_COMPLETIONS, , true, false, false, false",
-        "EMBEDDINGS, , true, true, false, true",
+        "EMBEDDINGS, , true, true, false, false",
         "FILES, , true, true, false, true",
     })
     void theTableSaysWhoCanTakeIt(

@@ -11,12 +11,15 @@ import io.plano.http.Headers;
 import io.plano.http.RequestHead;
 import io.plano.provider.WireFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClientBodyTest {
     private static final String MARKED = "{\"model\":\"m\",\"messages\":[{\"role\":\"assistant\",\"content\":["
             + "{\"type\":\"thinking\",\"thinking\":\"t\",\"signature\":\"plano-v1.responses.rs_1.gAAA\"},"
             + "{\"type\":\"text\",\"text\":\"Hi\"}]}]}";
+
+    private static final Unwanted MARKS = new Unwanted(WireFormat.MESSAGES, Set.of());
 
     private final MemoryBudget budget = new MemoryBudget(BudgetLimits.ofTotal(64 << 20));
     private final Holding holding = budget.open("192.0.2.1", 0);
@@ -41,10 +44,10 @@ class ClientBodyTest {
         ByteSegments held = body.withModel(null);
         assertThat(held).isNotNull();
         for (int attempt = 0; attempt < 2; attempt++) {
-            long weight = body.weighMarks(WireFormat.MESSAGES);
+            long weight = body.weigh(MARKS);
             assertThat(weight).isEqualTo(MARKED.length());
             assertThat(holding.reserve(weight)).isTrue();
-            ByteSegments left = body.withoutMarks(held, WireFormat.MESSAGES);
+            ByteSegments left = body.without(MARKS, held);
             assertThat(text(left)).doesNotContain("plano-v1").contains("{\"type\":\"text\",\"text\":\"Hi\"}");
             assertThat(body.changeTo(left)).isEqualTo(BodyChange.REWRITTEN);
             assertThat(holding.held()).isZero();
@@ -56,8 +59,8 @@ class ClientBodyTest {
         ClientBody body = body("{\"model\":\"m\",\"messages\":[]}");
         ByteSegments held = body.withModel(null);
         assertThat(held).isNotNull();
-        assertThat(body.weighMarks(WireFormat.MESSAGES)).isZero();
-        assertThat(body.withoutMarks(held, WireFormat.MESSAGES)).isSameAs(held);
+        assertThat(body.weigh(MARKS)).isZero();
+        assertThat(body.without(MARKS, held)).isSameAs(held);
         assertThat(body.changeTo(held)).isEqualTo(BodyChange.NONE);
     }
 }

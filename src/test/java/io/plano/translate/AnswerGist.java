@@ -34,8 +34,7 @@ record AnswerGist(String text, String refusal, String reasoning, List<Call> call
         }
 
         private static String compact(String arguments) {
-            JsonNode value = Json.read(arguments.isEmpty() ? "{}" : arguments);
-            return value == null ? arguments : Json.compact(value);
+            return Json.compact(CallArguments.answered(arguments));
         }
     }
 

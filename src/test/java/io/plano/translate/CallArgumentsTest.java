@@ -40,6 +40,7 @@ class CallArgumentsTest {
             for (WireFormat upstream : Codecs.others(client)) {
                 EncodedRequest encoded = Codecs.of(upstream).encodeRequest(request, Codecs.upstream(upstream));
 
+                StrictProvider.assertTakes(upstream, encoded.body());
                 assertThat(argumentsIn(upstream, json(encoded.body())))
                         .as("from %s to %s", client, upstream)
                         .isEqualTo(json(object.getBytes(StandardCharsets.UTF_8)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.plano.body.ByteSegments;
 import io.plano.provider.WireFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -12,8 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Requests that go out as they came, but for thoughts that the gateway made of another provider's. */
 class ForeignMarksTest {
     private static String without(String body, WireFormat format) {
+        return without(body, format, Set.of());
+    }
+
+    private static String without(String body, WireFormat format, Set<String> refused) {
         ByteSegments bytes = ByteSegments.of(body.getBytes(StandardCharsets.UTF_8));
-        ByteSegments cut = ForeignMarks.mayBeIn(bytes, format) ? ForeignMarks.without(bytes, format) : bytes;
+        ByteSegments cut =
+                ForeignMarks.mayBeIn(bytes, format, refused) ? ForeignMarks.without(bytes, format, refused) : bytes;
         if (cut == bytes) {
             return body;
         }
@@ -102,6 +108,25 @@ class ForeignMarksTest {
         String body = "{\"messages\":[{\"role\":\"assistant\",\"content\":\"a\",\"thinking_blocks\":[%s]}]}";
         assertThat(without(body.formatted(quoted(block)), WireFormat.COMPLETIONS))
                 .isEqualTo(body.formatted(quoted(left.strip())));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'role':'assistant','reasoning_content':'r','content':'a'} | {'role':'assistant','content':'a'}",
+                "{'role':'assistant','content':'a', 'reasoning_content':'r'} | {'role':'assistant','content':'a'}",
+                "{'role':'assistant','thinking_blocks':[{'type':'thinking'}],'content':'a','reasoning_content':'r'} | {'role':'assistant','content':'a'}",
+                "{'role':'user','content':'reasoning_content'} | {'role':'user','content':'reasoning_content'}"
+            })
+    void leavesOutMembersThatTheProviderRefuses(String message, String left) {
+        String body = "{\"messages\":[%s],\"reasoning_content\":1}";
+        Set<String> refused = Set.of("reasoning_content", "thinking_blocks");
+        assertThat(without(body.formatted(quoted(message)), WireFormat.COMPLETIONS, refused))
+                .isEqualTo(body.formatted(quoted(left)));
+        assertThat(without(body.formatted(quoted(message)), WireFormat.COMPLETIONS))
+                .isEqualTo(body.formatted(quoted(message)));
     }
 
     /** Whatever it is, it goes out as it came: to say what is wrong with it is the provider's to do. */

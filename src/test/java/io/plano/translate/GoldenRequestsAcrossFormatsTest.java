@@ -92,6 +92,7 @@ class GoldenRequestsAcrossFormatsTest {
                 assertThat(expected)
                         .as("%s for %s is not refused", recorded, upstream)
                         .isNull();
+                StrictProvider.assertTakes(upstream, body);
                 ChatRequest asked = Codecs.of(upstream).decodeRequest(body);
                 assertThat(RequestGist.of(asked))
                         .as("%s for a provider of %s", recorded, upstream)

@@ -53,6 +53,9 @@ class TranslationCasesTest {
             String model = Objects.requireNonNull(request.model());
             EncodedRequest encoded = Codecs.of(expectation.upstream())
                     .encodeRequest(request, new UpstreamModel(model, CompletionsQuirks.OPENAI));
+            if (expectation.client() != expectation.upstream()) {
+                StrictProvider.assertTakes(expectation.upstream(), encoded.body());
+            }
             return Outcome.of(Objects.requireNonNull(Json.read(encoded.body())));
         } catch (GatewayException e) {
             return Outcome.of(e);

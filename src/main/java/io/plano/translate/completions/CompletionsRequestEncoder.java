@@ -40,7 +40,12 @@ final class CompletionsRequestEncoder {
         CompletionsRequestEncoder encoder = new CompletionsRequestEncoder(context);
         byte[] body = encoder.write(upstream.model());
         List<String> stops = request.sampling().stop();
-        return new EncodedRequest(body, context.losses.dropped(), context.toolNames.renamed(), context.customTools)
+        return new EncodedRequest(
+                        body,
+                        context.losses.dropped(),
+                        context.toolNames.renamed(),
+                        context.customTools,
+                        StructuredFunction.of(context) == null ? null : StructuredFunction.NAME)
                 .endingAt(stops.subList(encoder.given(stops).size(), stops.size()));
     }
 
@@ -128,7 +133,10 @@ final class CompletionsRequestEncoder {
     }
 
     private void output(OutputForm output) {
-        if (output.kind() != null) {
+        OutputForm.Schema byCall = StructuredFunction.of(context);
+        if (byCall != null) {
+            StructuredFunction.writeTo(node, byCall);
+        } else if (output.kind() != null) {
             ObjectNode format = node.putObject("response_format");
             switch (output.kind()) {
                 case TEXT -> format.put("type", "text");

@@ -35,7 +35,7 @@ final class MessagesBlocksEncoder {
     private static final int MAX_ID = 64;
 
     /** Refused inside of the result of a tool: it belongs on the whole block. */
-    private static final String CACHE_CONTROL = "cache_control";
+    static final String CACHE_CONTROL = "cache_control";
 
     private final ClientFormat client;
     private final boolean own;
@@ -88,7 +88,7 @@ final class MessagesBlocksEncoder {
             JsonNode value = extras.get(name);
             if (name.equals(CACHE_CONTROL) && value != null && value.isObject()) {
                 target.set(name, value);
-            } else {
+            } else if (!extras.silent().contains(name)) {
                 losses.leaveOut(prefix + name, extras.essential().contains(name) ? Loss.REFUSE : Loss.DROP);
             }
         }

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -165,7 +166,9 @@ final class MessagesContentDecoder {
             }
         }
         Map<String, JsonNode> original = Map.of(SEARCH_RESULT, block.node());
-        return new Part.Text(text.toString(), Extras.of(WireFormat.MESSAGES, original));
+        // Nothing of it is missing elsewhere: its text goes on.
+        Extras extras = new Extras(WireFormat.MESSAGES, original, Set.of(), Set.of(SEARCH_RESULT));
+        return new Part.Text(text.toString(), extras);
     }
 
     /** What is left of the block, with one member that was read. */

@@ -3,6 +3,7 @@ package io.plano.translate.messages;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.plano.provider.ModelFacts.Ability;
 import io.plano.provider.WireFormat;
 import io.plano.translate.EncodedRequest;
 import io.plano.translate.Json;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MessagesRequestEncoder {
     private static final int MAX_TOOL_NAME = 128;
+    private static final int MAX_CACHE_MARKS = 4;
+    private static final String GO_ON = "Continue.";
     private static final String JSON_ONLY =
             "Respond with a single valid JSON object and nothing else: no other text, no Markdown code fence.";
 
@@ -68,6 +71,7 @@ final class MessagesRequestEncoder {
         body.put("max_tokens", plan.maxTokens());
         boolean json = request.output().kind() == OutputForm.Kind.JSON_OBJECT;
         new MessagesTurnsEncoder(request, blocks).writeTo(body, json ? JSON_ONLY : null);
+        speakLast();
         tools.writeTo(body);
         boolean byTool = !own && StructuredAnswer.isNeeded(request, claude);
         if (byTool) {
@@ -83,6 +87,7 @@ final class MessagesRequestEncoder {
             body.put("stream", true);
         }
         writeExtras(blocks);
+        limitCacheMarks();
         return new EncodedRequest(
                         Json.bytes(body),
                         losses.dropped(),
@@ -90,6 +95,38 @@ final class MessagesRequestEncoder {
                         tools.customTools(),
                         byTool ? StructuredAnswer.TOOL : null)
                 .endingAt(blankStops);
+    }
+
+    /** Newer models refuse to go on with a text of their own (400 "The conversation must end with a user message"). */
+    private void speakLast() {
+        ArrayNode messages = body.withArrayProperty("messages");
+        JsonNode last = messages.path(messages.size() - 1);
+        if (!own
+                && last.path("role").asText("").equals("assistant")
+                && upstream.facts().cannot(Ability.PREFILL)) {
+            messages.addObject()
+                    .put("role", "user")
+                    .putArray("content")
+                    .addObject()
+                    .put("type", "text")
+                    .put("text", GO_ON);
+            losses.drop(client.name(MemberName.TURN) + ".prefill");
+        }
+    }
+
+    /** Anthropic takes four; those behind all the others are worth the most, since each stands for all before it. */
+    private void limitCacheMarks() {
+        if (own) {
+            return;
+        }
+        List<JsonNode> marked = new ArrayList<>();
+        for (String member : new String[] {"tools", "system", "messages"}) {
+            marked.addAll(body.path(member).findParents(MessagesBlocksEncoder.CACHE_CONTROL));
+        }
+        for (int i = 0; i < marked.size() - MAX_CACHE_MARKS; i++) {
+            ((ObjectNode) marked.get(i)).remove(MessagesBlocksEncoder.CACHE_CONTROL);
+            losses.drop(client.prefix(MemberName.CONTENT) + MessagesBlocksEncoder.CACHE_CONTROL);
+        }
     }
 
     private void writeStructuredAnswer(ThinkingPlan plan) {

@@ -27,6 +27,9 @@ public record Signature(
      */
     public static final String STATE = "state";
 
+    /** Stands where the id of a reasoning item would: the block was encrypted as a whole. */
+    public static final String REDACTED = "redacted";
+
     private static final int MAX_PROVIDER = 64;
 
     public Signature(WireFormat origin, String value) {
@@ -53,7 +56,7 @@ public record Signature(
 
     /** Whether it is what some provider of Chat Completions wants to see again, rather than the proof of a thought. */
     public boolean isState() {
-        return origin == WireFormat.COMPLETIONS && itemId != null;
+        return origin == WireFormat.COMPLETIONS && itemId != null && !itemId.equals(REDACTED);
     }
 
     /** Reads what a client of some other API sends back of a thought that it knows to be Claude's. */

@@ -30,6 +30,10 @@ final class ResponsesEnvelope {
     private static final int MAX_ID = 46;
 
     private static final String PREFIX = "resp_";
+
+    /** What Anthropic's ids begin with, as items of this API do: one of them is enough. */
+    private static final String OF_MESSAGES = "msg_";
+
     private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority");
 
     private final AnswerContext context;
@@ -40,7 +44,8 @@ final class ResponsesEnvelope {
     ResponsesEnvelope(AnswerContext context, AnswerStart start) {
         this.context = context;
         String given = start.id().isEmpty() ? context.requestId() : start.id();
-        id = given.startsWith(PREFIX) ? given : PREFIX + given;
+        String bare = given.startsWith(OF_MESSAGES) ? given.substring(OF_MESSAGES.length()) : given;
+        id = bare.startsWith(PREFIX) ? bare : PREFIX + bare;
         itemId = ToolNames.legal(id.substring(PREFIX.length()), MAX_ID);
         base = base(start);
     }

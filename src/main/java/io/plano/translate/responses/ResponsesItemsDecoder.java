@@ -43,9 +43,6 @@ final class ResponsesItemsDecoder {
     /** Between the parts of a summary: they are paragraphs. */
     static final String PARAGRAPH = "\n\n";
 
-    /** Stands where the id of a reasoning item of another format would: the block was encrypted as a whole. */
-    static final String REDACTED = "redacted";
-
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
 
     /** What the provider ran itself, and told of: the model's text stays true without it. */
@@ -251,7 +248,7 @@ final class ResponsesItemsDecoder {
     }
 
     private static Part thought(String text, @Nullable Signature signature, Extras extras) {
-        if (signature != null && REDACTED.equals(signature.itemId())) {
+        if (signature != null && Signature.REDACTED.equals(signature.itemId())) {
             return new Part.RedactedThought(new Signature(signature.origin(), signature.value()), extras);
         }
         return new Part.Thought(text, signature, extras);

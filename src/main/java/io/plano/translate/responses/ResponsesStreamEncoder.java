@@ -173,7 +173,7 @@ final class ResponsesStreamEncoder extends SingleAnswerStream {
 
     @Override
     public void reasoningRedacted(Signature data) {
-        Signature marked = new Signature(data.origin(), data.value(), ResponsesItemsDecoder.REDACTED);
+        Signature marked = new Signature(data.origin(), data.value(), Signature.REDACTED);
         hidden(marked.wrap(WireFormat.RESPONSES), data);
     }
 

@@ -249,8 +249,7 @@ class ResponsesRequestDecoderTest {
 
     @Test
     void knowsABlockAgainThatWasRedacted() {
-        String wrapped =
-                new Signature(WireFormat.MESSAGES, "data", ResponsesItemsDecoder.REDACTED).wrap(WireFormat.RESPONSES);
+        String wrapped = new Signature(WireFormat.MESSAGES, "data", Signature.REDACTED).wrap(WireFormat.RESPONSES);
         Part part = only(items(
                 "{\"type\":\"reasoning\",\"id\":\"rs_1\",\"summary\":[],\"encrypted_content\":\"" + wrapped + "\"}"));
         assertThat(part).isInstanceOf(Part.RedactedThought.class);

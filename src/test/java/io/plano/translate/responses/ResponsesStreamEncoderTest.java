@@ -96,11 +96,11 @@ class ResponsesStreamEncoderTest {
                         "completed");
         assertThat(events.get(4).toString())
                 .isEqualTo("{\"type\":\"response.output_text.delta\",\"sequence_number\":4,"
-                        + "\"item_id\":\"msg_msg_01_0\",\"output_index\":0,\"content_index\":0,"
+                        + "\"item_id\":\"msg_01_0\",\"output_index\":0,\"content_index\":0,"
                         + "\"delta\":\"Hé\",\"logprobs\":[]}");
         assertThat(events.get(6).path("text").textValue()).isEqualTo("Héy");
         assertThat(events.get(8).path("item").toString())
-                .isEqualTo("{\"id\":\"msg_msg_01_0\",\"type\":\"message\",\"status\":\"completed\",\"content\":"
+                .isEqualTo("{\"id\":\"msg_01_0\",\"type\":\"message\",\"status\":\"completed\",\"content\":"
                         + "[{\"type\":\"output_text\",\"annotations\":[],\"logprobs\":[],\"text\":\"Héy\"}],"
                         + "\"role\":\"assistant\"}");
         assertThat(last(events).path("output").get(0)).isEqualTo(events.get(8).path("item"));
@@ -117,7 +117,7 @@ class ResponsesStreamEncoderTest {
                         + "\"name\":\"n\",\"tools\":[{\"type\":\"function\",\"name\":\"f\",\"parameters\":{\"b\":1,\"a\":2}}]}]}");
         List<JsonNode> events = whole(asked, answer -> {});
         JsonNode response = last(events);
-        assertThat(response.path("id").textValue()).isEqualTo("resp_msg_01");
+        assertThat(response.path("id").textValue()).isEqualTo("resp_01");
         assertThat(response.path("created_at").longValue()).isEqualTo(5);
         assertThat(response.path("instructions").textValue()).isEqualTo("Be brief.");
         assertThat(response.path("temperature").toString()).isEqualTo("0.50");
@@ -168,7 +168,7 @@ class ResponsesStreamEncoderTest {
                         "output_item.done",
                         "completed");
         assertThat(last(events).path("output").get(0).toString())
-                .isEqualTo("{\"id\":\"fc_msg_01_0\",\"type\":\"function_call\",\"status\":\"completed\","
+                .isEqualTo("{\"id\":\"fc_01_0\",\"type\":\"function_call\",\"status\":\"completed\","
                         + "\"arguments\":\"{}\",\"call_id\":\"a\",\"name\":\"f\"}");
         assertThat(last(events).path("output").get(1).path("input").textValue()).isEqualTo("x");
     }
@@ -197,7 +197,7 @@ class ResponsesStreamEncoderTest {
             answer.toolCallEnded(0);
         });
         assertThat(last(events).path("output").get(0).toString())
-                .isEqualTo("{\"id\":\"ctc_msg_01_0\",\"type\":\"custom_tool_call\",\"status\":\"completed\","
+                .isEqualTo("{\"id\":\"ctc_01_0\",\"type\":\"custom_tool_call\",\"status\":\"completed\","
                         + "\"input\":\"*** Begin\\n\",\"call_id\":\"a\",\"name\":\"apply_patch\",\"namespace\":\"n\"}");
     }
 
@@ -228,10 +228,9 @@ class ResponsesStreamEncoderTest {
                         "output_item.done");
         JsonNode output = last(events).path("output");
         assertThat(output.get(0).toString())
-                .isEqualTo(
-                        "{\"id\":\"rs_plano_msg_01_0\",\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\","
-                                + "\"text\":\"A\"}],\"encrypted_content\":\"" + signature.wrap(WireFormat.RESPONSES)
-                                + "\"}");
+                .isEqualTo("{\"id\":\"rs_plano_01_0\",\"type\":\"reasoning\",\"summary\":[{\"type\":\"summary_text\","
+                        + "\"text\":\"A\"}],\"encrypted_content\":\"" + signature.wrap(WireFormat.RESPONSES)
+                        + "\"}");
         assertThat(output.get(1).path("summary")).isEmpty();
         String sent = "{\"input\":[" + output.get(0) + "," + output.get(1) + "," + output.get(2) + "]}";
         assertThat(ResponsesExchange.decode(sent).turns().get(0).parts())
