@@ -13,11 +13,13 @@ public final class RequestTarget {
     private static final String VERSION_PREFIX = "/v1/";
 
     private final String path;
+    private final @Nullable String suffix;
     private final @Nullable String query;
     private final @Nullable String queryKey;
 
     private RequestTarget(String path, @Nullable String query, @Nullable String queryKey) {
         this.path = path;
+        this.suffix = path.startsWith(VERSION_PREFIX) ? path.substring(VERSION_PREFIX.length()) : null;
         this.query = query;
         this.queryKey = queryKey;
     }
@@ -51,7 +53,7 @@ public final class RequestTarget {
 
     /** The path below {@code /v1/}, such as {@code chat/completions}; null where it is not below. */
     public @Nullable String suffix() {
-        return path.startsWith(VERSION_PREFIX) ? path.substring(VERSION_PREFIX.length()) : null;
+        return suffix;
     }
 
     /** The decoded value of the query parameter {@code key}, a secret, which only the Gemini API knows; or null. */

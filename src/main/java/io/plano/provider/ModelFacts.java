@@ -90,6 +90,11 @@ public record ModelFacts(long maxOutput, Set<Ability> can, Set<Ability> cannot) 
         return cannot.contains(ability);
     }
 
+    /** Whether it is known to refuse anything that Chat Completions ask of others. */
+    public boolean limitsChat() {
+        return !cannot.isEmpty() && (cannot(Ability.CHAT) || cannot(Ability.CHAT_TOOLS) || cannot(Ability.CHAT_SEARCH));
+    }
+
     /** The same, where these say nothing else. */
     public ModelFacts overriddenBy(ModelFacts own) {
         if (own.equals(UNKNOWN)) {

@@ -150,8 +150,10 @@ public record ProviderType(
         if (preferred != WireFormat.COMPLETIONS || !letsModelDecide()) {
             return preferred;
         }
-        boolean refused =
-                facts.cannot(ModelFacts.Ability.CHAT) || needs.stream().anyMatch(facts::cannot);
+        boolean refused = facts.cannot(ModelFacts.Ability.CHAT);
+        for (ModelFacts.Ability need : needs) {
+            refused |= facts.cannot(need);
+        }
         boolean third = client != preferred;
         return refused || (third && facts.cannot(ModelFacts.Ability.CHAT_TOOLS)) ? WireFormat.RESPONSES : preferred;
     }

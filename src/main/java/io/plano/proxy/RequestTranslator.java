@@ -110,7 +110,7 @@ final class RequestTranslator {
             return type.formatFor(client);
         }
         ModelFacts facts = type.factsOf(model(exchange, target));
-        return type.formatFor(client, facts, needs(body, facts, client));
+        return facts.limitsChat() ? type.formatFor(client, facts, needs(body, facts, client)) : type.formatFor(client);
     }
 
     /** What Chat Completions may refuse of this model: looked for only where it does. */

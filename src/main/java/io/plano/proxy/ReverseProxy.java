@@ -214,7 +214,7 @@ public final class ReverseProxy implements AutoCloseable {
         if (!exchange.body.isStreamed()) {
             BodyInspection.requireQuestion(exchange.surface, scan);
         }
-        String inPath = exchange.surface.modelIn(exchange.suffix());
+        String inPath = exchange.surface.namesModelInPath() ? exchange.surface.modelIn(exchange.suffix()) : null;
         exchange.ask(inPath != null ? inPath : scan == null ? null : scan.model());
         pass(exchange, way.gates().iterator());
     }

@@ -32,6 +32,12 @@ public final class Router {
             return new Route(List.of(new UnnamedModel(snapshot, asked).target()));
         }
         List<Target> targets = withModel(snapshot, asked, model);
+        if (targets.size() == 1) {
+            if (!isAble(targets.get(0).provider(), asked)) {
+                throw unsupported(asked, targets.get(0).provider());
+            }
+            return new Route(targets);
+        }
         List<Target> able = new ArrayList<>(targets.size());
         addAble(able, targets, asked, provider -> isNative(provider, asked));
         addAble(able, targets, asked, provider -> !isNative(provider, asked));

@@ -1,5 +1,7 @@
 package io.plano.usage;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What one answer has said so far. It is told of documents, the events of a stream or the whole of an answer, and in each of
  * the {@code usage} in its outermost object and of that in its wrapper; the first one wins if both tell anything. One thread
@@ -8,10 +10,10 @@ package io.plano.usage;
 final class AnswerUsage {
     private final UsageFormat format;
     /** What earlier documents told, where a later one may tell a part. */
-    private final UsageCounts known = new UsageCounts();
+    private @Nullable UsageCounts known;
 
     private final UsageCounts top = new UsageCounts();
-    private final UsageCounts wrapped = new UsageCounts();
+    private @Nullable UsageCounts wrapped;
     private TokenUsage before = TokenUsage.NOT_TOLD;
     private volatile TokenUsage usage = TokenUsage.NOT_TOLD;
 
@@ -24,17 +26,26 @@ final class AnswerUsage {
         UsageCounts told = told();
         if (told.isTold()) {
             if (format.addsUp()) {
-                known.merge(told);
+                UsageCounts all = known == null ? new UsageCounts() : known;
+                all.merge(told);
+                known = all;
             }
             before = usage;
             top.clear();
-            wrapped.clear();
+            if (wrapped != null) {
+                wrapped.clear();
+            }
         }
     }
 
     /** The place of {@code usage} in the document: empty until it is read, and once more if the member comes again. */
     UsageCounts at(UsagePlace around) {
-        return around == UsagePlace.TOP ? top : wrapped;
+        if (around == UsagePlace.TOP) {
+            return top;
+        }
+        UsageCounts counts = wrapped == null ? new UsageCounts() : wrapped;
+        wrapped = counts;
+        return counts;
     }
 
     /** What the document tells has changed. */
@@ -44,7 +55,9 @@ final class AnswerUsage {
             usage = before;
         } else if (format.addsUp()) {
             UsageCounts all = new UsageCounts();
-            all.merge(known);
+            if (known != null) {
+                all.merge(known);
+            }
             all.merge(told);
             usage = format.read(all);
         } else {
@@ -53,7 +66,8 @@ final class AnswerUsage {
     }
 
     private UsageCounts told() {
-        return top.isTold() ? top : wrapped;
+        UsageCounts inWrapper = wrapped;
+        return top.isTold() || inWrapper == null ? top : inWrapper;
     }
 
     TokenUsage usage() {
