@@ -4,6 +4,7 @@ import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 import io.plano.provider.Provider;
 import io.plano.snapshot.GatewaySnapshot;
+import io.plano.snapshot.ModelAliases;
 import io.plano.translate.ModelEntry;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,14 +42,41 @@ public final class ModelCatalog {
         if (known != null) {
             return known;
         }
+        List<String> names = namesUpstream(snapshot, id);
         return discovered.stream()
-                .filter(entry -> entry.id().equals(id))
+                .filter(entry -> names.contains(entry.id()))
                 .findFirst()
+                .map(entry -> new ModelEntry(id, entry.ownedBy()))
                 .orElseThrow(() -> GatewayException.coded(
                         FailureKind.MODEL_NOT_FOUND, "model_not_found", "This gateway lists no model of that name."));
     }
 
-    /** The entry that the file alone has for that name, or null. */
+    /**
+     * The wildcards that a request for that model goes to, where the file alone does not say what it is; nothing where
+     * it does.
+     */
+    public static List<Provider> wildcards(GatewaySnapshot snapshot, String id) {
+        if (known(snapshot, id) != null) {
+            return List.of();
+        }
+        if (snapshot.aliases().pattern(id) instanceof ModelAliases.AsAsked all) {
+            return all.wildcards();
+        }
+        return snapshot.providers().stream()
+                .filter(provider -> provider.wildcardModel(id) != null)
+                .toList();
+    }
+
+    /** As what the list of its wildcards has a model that a client names: {@code anthropic/claude-x} for a bare name. */
+    private static List<String> namesUpstream(GatewaySnapshot snapshot, String id) {
+        return snapshot.aliases().pattern(id) instanceof ModelAliases.AsAsked all
+                ? all.wildcards().stream()
+                        .map(wildcard -> wildcard.id() + "/" + wildcard.modelAsAsked(id))
+                        .toList()
+                : List.of(id);
+    }
+
+    /** The entry that the file alone has for that name, perhaps by the pattern of an alias, or null. */
     public static @Nullable ModelEntry known(GatewaySnapshot snapshot, String id) {
         for (ModelEntry entry : of(snapshot, List.of())) {
             if (entry.id().equals(id)) {
@@ -62,6 +90,6 @@ public final class ModelCatalog {
                 return new ModelEntry(id, provider.type().displayName());
             }
         }
-        return null;
+        return snapshot.aliases().pattern(id) instanceof ModelAliases.Model ? new ModelEntry(id, "plano") : null;
     }
 }

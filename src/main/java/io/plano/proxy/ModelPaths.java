@@ -49,8 +49,12 @@ final class ModelPaths implements AutoCloseable {
     private void discover(Exchange exchange, @Nullable String id, List<Provider> wildcards) {
         ModelDiscovery.Enquiry enquiry = new ModelDiscovery.Enquiry(
                 exchange.snapshot, exchange.dialect, exchange.head().headers(), exchange.client.credentials());
+        // A bare name that several serve does not say whose the client's key is.
+        boolean isMeant = id != null
+                && (wildcards.size() == 1
+                        || wildcards.stream().allMatch(wildcard -> wildcard.wildcardModel(id) != null));
         discovery
-                .discover(enquiry, wildcards, id)
+                .discover(enquiry, wildcards, isMeant ? id : null)
                 .thenAccept(found -> send(exchange, id, found))
                 .exceptionally(failure -> {
                     Throwable cause = failure.getCause();
@@ -69,12 +73,11 @@ final class ModelPaths implements AutoCloseable {
 
     /** Whose upstreams know more than the file. */
     private static List<Provider> wildcards(Exchange exchange, @Nullable String id) {
-        if (id != null && ModelCatalog.known(exchange.snapshot, id) != null) {
-            return List.of();
-        }
-        return exchange.snapshot.providers().stream()
-                .filter(provider -> id == null ? provider.isWildcard() : provider.wildcardModel(id) != null)
-                .toList();
+        return id != null
+                ? ModelCatalog.wildcards(exchange.snapshot, id)
+                : exchange.snapshot.providers().stream()
+                        .filter(Provider::isWildcard)
+                        .toList();
     }
 
     private static void send(Exchange exchange, @Nullable String id, List<ModelEntry> discovered) {

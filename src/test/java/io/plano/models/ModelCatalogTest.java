@@ -1,8 +1,11 @@
 package io.plano.models;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.plano.config.ConfigLoader;
+import io.plano.failure.GatewayException;
+import io.plano.provider.Provider;
 import io.plano.snapshot.GatewaySnapshot;
 import io.plano.translate.ModelEntry;
 import java.util.List;
@@ -34,9 +37,22 @@ class ModelCatalogTest {
     }
 
     @Test
-    void knowsNoNameThatOnlyAPatternMatches() {
-        assertThat(ModelCatalog.known(SNAPSHOT, "claude-haiku")).isNull();
-        assertThat(ModelCatalog.known(SNAPSHOT, "*haiku*")).isNull();
+    void knowsWhatThePatternOfAnAliasStandsFor() {
+        assertThat(ModelCatalog.known(SNAPSHOT, "claude-haiku")).isEqualTo(new ModelEntry("claude-haiku", "plano"));
+        assertThat(ModelCatalog.wildcards(SNAPSHOT, "claude-haiku")).isEmpty();
         assertThat(ModelCatalog.known(SNAPSHOT, "fast")).isNotNull();
+    }
+
+    @Test
+    void asksTheWildcardsThatABareNameGoesTo() {
+        List<ModelEntry> found = List.of(new ModelEntry("anthropic/claude-x", "Anthropic"));
+
+        assertThat(ModelCatalog.known(SNAPSHOT, "claude-x")).isNull();
+        assertThat(ModelCatalog.wildcards(SNAPSHOT, "claude-x"))
+                .extracting(Provider::id)
+                .containsExactly("anthropic");
+        assertThat(ModelCatalog.find(SNAPSHOT, "claude-x", found)).isEqualTo(new ModelEntry("claude-x", "Anthropic"));
+        assertThat(ModelCatalog.find(SNAPSHOT, "anthropic/claude-x", found)).isEqualTo(found.get(0));
+        assertThatThrownBy(() -> ModelCatalog.find(SNAPSHOT, "claude-y", found)).isInstanceOf(GatewayException.class);
     }
 }

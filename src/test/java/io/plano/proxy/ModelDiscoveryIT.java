@@ -201,6 +201,18 @@ class ModelDiscoveryIT {
     }
 
     @Test
+    void findsABareNameWhereTheWildcardOfAnAliasServesIt() throws Exception {
+        try (FakeUpstream upstream = FakeUpstream.start().onRequest(request -> Reply.json(200, LIST));
+                GatewayContainer gateway = gateway(
+                        wildcard("openai/*", upstream, "access_key: k"),
+                        "model_aliases: {'*': {target: 'openai/*'}}\n")) {
+            assertThat(get(gateway, "/v1/models/m1").bodyText()).contains("\"m1\"");
+            assertThat(get(gateway, "/v1/models/openai/m1").bodyText()).contains("\"openai/m1\"");
+            assertThat(get(gateway, "/v1/models/nothing").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
     void answersInTimeWithoutThoseThatFailOrStall() throws Exception {
         byte[] large = ("[{\"id\":\"" + "x".repeat(5 << 20) + "\"}]").getBytes(java.nio.charset.StandardCharsets.UTF_8);
         try (FakeUpstream good = FakeUpstream.start().onRequest(request -> Reply.json(200, LIST));
