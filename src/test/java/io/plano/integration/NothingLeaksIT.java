@@ -72,7 +72,7 @@ class NothingLeaksIT {
                 assertNothingInJmx();
             }
             logs.assertNothingContains(CANARY, BASIC);
-            assertThat(logs.entries()).extracting(CapturedLogs.Entry::source).contains("io.plano.proxy.Exchange");
+            assertThat(logs.entries()).extracting(CapturedLogs.Entry::source).contains("io.plano.proxy.answer.Recipient");
         }
     }
 
