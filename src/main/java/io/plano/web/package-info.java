@@ -1,5 +1,5 @@
 /**
- * The edge: servlet, filter, composition root and health. What becomes an exchange is written through {@code client}; what is
+ * The edge: servlet, filter and health, around an {@code api.PlanoGateway}. What becomes an exchange is written through {@code client}; what is
  * refused before, and health, is answered here, on the container's thread. Read {@link io.plano.web.ProxyServlet} first.
  */
 @NullMarked

@@ -128,7 +128,7 @@ public final class ContainerAcceptance {
         StreamChecks streams = new StreamChecks(report, upstream, container.port(), context);
         List<StreamChecks.OpenStream> open = new ArrayList<>();
         try {
-            for (Surface surface : Surface.values()) {
+            for (CheckedApi surface : CheckedApi.values()) {
                 open.add(streams.open(surface, reply -> reply.stall()));
             }
             ending.end();

@@ -1,6 +1,6 @@
 package io.plano.acceptance;
 
-import io.plano.acceptance.Surface.Delivery;
+import io.plano.acceptance.CheckedApi.Delivery;
 import io.plano.testing.FakeUpstream;
 import io.plano.testing.HeaderLine;
 import io.plano.testing.RawClient;
@@ -52,7 +52,9 @@ final class CredentialChecks {
             String body = response.bodyText();
             Checks.equal(row.status(), response.status(), "status with " + body);
             Checks.contains(
-                    body, row.surface() == Surface.CHAT ? "{\"error\":{" : "{\"type\":\"error\",\"error\":{", "body");
+                    body,
+                    row.surface() == CheckedApi.CHAT ? "{\"error\":{" : "{\"type\":\"error\",\"error\":{",
+                    "body");
             CredentialRow.CANARIES.forEach(canary -> Checks.lacks(client.receivedText(), canary, "answer"));
         }
         Checks.equal(connections, upstream.connectionsAccepted(), "number of upstream connections");
@@ -66,7 +68,7 @@ final class CredentialChecks {
             RawResponse response = send(client, row, delivery);
             String body = response.bodyText();
             Checks.equal(row.status(), response.status(), "status with " + body);
-            Checks.equal(delivery == Delivery.WHOLE ? Surface.ANSWER : row.surface().stream(), body, "body");
+            Checks.equal(delivery == Delivery.WHOLE ? CheckedApi.ANSWER : row.surface().stream(), body, "body");
             Checks.equal(ResponseEnd.CLEAN, response.end(), "end");
         }
         UpstreamRequest request = Arrival.of(arrived);

@@ -12,7 +12,8 @@ import java.util.List;
  * @param status what the client is answered
  * @param received the only lines with credentials that the upstream gets; irrelevant where the status is a refusal
  */
-record CredentialRow(String name, Surface surface, String model, List<String> sent, int status, List<String> received) {
+record CredentialRow(
+        String name, CheckedApi surface, String model, List<String> sent, int status, List<String> received) {
     static final String CLIENT = "sk-canary-of-the-client";
     static final String OTHER = "sk-canary-of-another-slot";
     static final String ANTHROPIC = "sk-ant-api03-canary-of-the-client";
@@ -50,51 +51,56 @@ record CredentialRow(String name, Surface surface, String model, List<String> se
     /** Refusals first: as long as only they were asked, the upstream has seen no connection. */
     static List<CredentialRow> all() {
         return List.of(
-                refused("nothing sent", Surface.CHAT, "chat-own", List.of(), 401),
-                refused("nothing sent", Surface.MESSAGES, "messages-own", List.of(OLD), 401),
-                refused("blank", Surface.CHAT, "chat-own", List.of("Authorization: "), 401),
-                refused("Bearer alone", Surface.CHAT, "chat-own", List.of("Authorization: Bearer"), 401),
-                refused("Bearer null", Surface.CHAT, "chat-own", List.of(BEARER + "null"), 401),
-                refused("undefined", Surface.MESSAGES, "messages-own", List.of(OLD, "x-api-key: undefined"), 401),
-                refused("pattern mismatch", Surface.CHAT, "chat-pattern", List.of(BEARER + CLIENT), 401),
+                refused("nothing sent", CheckedApi.CHAT, "chat-own", List.of(), 401),
+                refused("nothing sent", CheckedApi.MESSAGES, "messages-own", List.of(OLD), 401),
+                refused("blank", CheckedApi.CHAT, "chat-own", List.of("Authorization: "), 401),
+                refused("Bearer alone", CheckedApi.CHAT, "chat-own", List.of("Authorization: Bearer"), 401),
+                refused("Bearer null", CheckedApi.CHAT, "chat-own", List.of(BEARER + "null"), 401),
+                refused("undefined", CheckedApi.MESSAGES, "messages-own", List.of(OLD, "x-api-key: undefined"), 401),
+                refused("pattern mismatch", CheckedApi.CHAT, "chat-pattern", List.of(BEARER + CLIENT), 401),
                 refused(
                         "two Authorization lines",
-                        Surface.CHAT,
+                        CheckedApi.CHAT,
                         "chat-own",
                         List.of(BEARER + CLIENT, BEARER + OTHER),
                         400),
                 refused(
                         "two Authorization lines, our key",
-                        Surface.CHAT,
+                        CheckedApi.CHAT,
                         "chat-ours",
                         List.of(BEARER + CLIENT, BEARER + OTHER),
                         400),
                 refused(
                         "Connection: authorization",
-                        Surface.CHAT,
+                        CheckedApi.CHAT,
                         "chat-own",
                         List.of(BEARER + CLIENT, "Connection: close, Authorization"),
                         400),
                 refused(
                         "Connection: x-api-key",
-                        Surface.MESSAGES,
+                        CheckedApi.MESSAGES,
                         "messages-own",
                         List.of(OLD, "x-api-key: " + ANTHROPIC, "Connection: x-api-key"),
                         400),
-                row("bearer", Surface.CHAT, "chat-own", List.of(BEARER + CLIENT), BEARER + CLIENT),
-                row("x-api-key", Surface.CHAT, "chat-own", List.of("x-api-key: " + CLIENT), BEARER + CLIENT),
-                row("api-key", Surface.CHAT, "chat-own", List.of("api-key: " + CLIENT), BEARER + CLIENT),
-                row("x-goog-api-key", Surface.CHAT, "chat-own", List.of("x-goog-api-key: " + CLIENT), BEARER + CLIENT),
-                row("basic", Surface.CHAT, "chat-own", auth("Basic " + BASIC), "Authorization: Basic " + BASIC),
+                row("bearer", CheckedApi.CHAT, "chat-own", List.of(BEARER + CLIENT), BEARER + CLIENT),
+                row("x-api-key", CheckedApi.CHAT, "chat-own", List.of("x-api-key: " + CLIENT), BEARER + CLIENT),
+                row("api-key", CheckedApi.CHAT, "chat-own", List.of("api-key: " + CLIENT), BEARER + CLIENT),
+                row(
+                        "x-goog-api-key",
+                        CheckedApi.CHAT,
+                        "chat-own",
+                        List.of("x-goog-api-key: " + CLIENT),
+                        BEARER + CLIENT),
+                row("basic", CheckedApi.CHAT, "chat-own", auth("Basic " + BASIC), "Authorization: Basic " + BASIC),
                 row(
                         "two slots",
-                        Surface.CHAT,
+                        CheckedApi.CHAT,
                         "chat-own",
                         List.of("x-api-key: " + OTHER, BEARER + CLIENT),
                         BEARER + CLIENT),
                 row(
                         "h2c upgrade",
-                        Surface.CHAT,
+                        CheckedApi.CHAT,
                         "chat-own",
                         List.of(
                                 BEARER + CLIENT,
@@ -104,36 +110,41 @@ record CredentialRow(String name, Surface surface, String model, List<String> se
                         BEARER + CLIENT),
                 row(
                         "x-api-key",
-                        Surface.MESSAGES,
+                        CheckedApi.MESSAGES,
                         "messages-own",
                         List.of(OLD, "x-api-key: " + ANTHROPIC),
                         "x-api-key: " + ANTHROPIC),
                 row(
                         "Anthropic key as bearer",
-                        Surface.MESSAGES,
+                        CheckedApi.MESSAGES,
                         "messages-own",
                         List.of(OLD, BEARER + ANTHROPIC),
                         "x-api-key: " + ANTHROPIC),
                 row(
                         "Anthropic key as bearer, new API",
-                        Surface.MESSAGES,
+                        CheckedApi.MESSAGES,
                         "messages-own",
                         List.of(NEW, BEARER + ANTHROPIC),
                         BEARER + ANTHROPIC),
-                row("OAuth", Surface.MESSAGES, "messages-own", List.of(OLD, BEARER + OAUTH), BEARER + OAUTH),
-                row("basic", Surface.MESSAGES, "messages-own", auth("Basic " + BASIC), "Authorization: Basic " + BASIC),
+                row("OAuth", CheckedApi.MESSAGES, "messages-own", List.of(OLD, BEARER + OAUTH), BEARER + OAUTH),
+                row(
+                        "basic",
+                        CheckedApi.MESSAGES,
+                        "messages-own",
+                        auth("Basic " + BASIC),
+                        "Authorization: Basic " + BASIC),
                 row(
                         "two slots",
-                        Surface.MESSAGES,
+                        CheckedApi.MESSAGES,
                         "messages-own",
                         List.of(OLD, BEARER + OTHER, "x-api-key: " + ANTHROPIC),
                         "x-api-key: " + ANTHROPIC),
-                row("own over ours", Surface.CHAT, "chat-else-ours", List.of(BEARER + CLIENT), BEARER + CLIENT),
-                row("ours for want of own", Surface.CHAT, "chat-else-ours", List.of(), BEARER + GATEWAY),
-                row("none for want of own", Surface.CHAT, "chat-else-none", List.of()),
-                row("our key", Surface.CHAT, "chat-ours", everywhere(), BEARER + GATEWAY),
-                row("our key", Surface.MESSAGES, "messages-ours", everywhere(), "x-api-key: " + GATEWAY),
-                row("neither key nor passthrough", Surface.CHAT, "chat-none", everywhere()));
+                row("own over ours", CheckedApi.CHAT, "chat-else-ours", List.of(BEARER + CLIENT), BEARER + CLIENT),
+                row("ours for want of own", CheckedApi.CHAT, "chat-else-ours", List.of(), BEARER + GATEWAY),
+                row("none for want of own", CheckedApi.CHAT, "chat-else-none", List.of()),
+                row("our key", CheckedApi.CHAT, "chat-ours", everywhere(), BEARER + GATEWAY),
+                row("our key", CheckedApi.MESSAGES, "messages-ours", everywhere(), "x-api-key: " + GATEWAY),
+                row("neither key nor passthrough", CheckedApi.CHAT, "chat-none", everywhere()));
     }
 
     boolean isRefusal() {
@@ -154,11 +165,11 @@ record CredentialRow(String name, Surface surface, String model, List<String> se
     }
 
     private static CredentialRow row(
-            String name, Surface surface, String model, List<String> sent, String... received) {
+            String name, CheckedApi surface, String model, List<String> sent, String... received) {
         return new CredentialRow(name, surface, model, sent, 200, List.of(received));
     }
 
-    private static CredentialRow refused(String name, Surface surface, String model, List<String> sent, int status) {
+    private static CredentialRow refused(String name, CheckedApi surface, String model, List<String> sent, int status) {
         return new CredentialRow(name, surface, model, sent, status, List.of());
     }
 }

@@ -1,6 +1,6 @@
 package io.plano.acceptance;
 
-import io.plano.acceptance.Surface.Delivery;
+import io.plano.acceptance.CheckedApi.Delivery;
 import io.plano.testing.ConnectionEnd;
 import io.plano.testing.FakeUpstream;
 import io.plano.testing.Gate;
@@ -33,7 +33,7 @@ final class StreamChecks {
     }
 
     void run() {
-        for (Surface surface : Surface.values()) {
+        for (CheckedApi surface : CheckedApi.values()) {
             report.check("stream: event by event, " + surface, () -> eventByEvent(surface));
             report.check("stream: reset by the upstream is no clean end, " + surface, () -> cut(surface, Reply::reset));
             report.check(
@@ -57,11 +57,11 @@ final class StreamChecks {
     }
 
     /** Opens a stream that plays this after its first event. */
-    OpenStream open(Surface surface, Ending ending) throws Exception {
+    OpenStream open(CheckedApi surface, Ending ending) throws Exception {
         return open(surface, Reply.stream().chunk(surface.event("1")), ending);
     }
 
-    private OpenStream open(Surface surface, Reply start, Ending ending) throws Exception {
+    private OpenStream open(CheckedApi surface, Reply start, Ending ending) throws Exception {
         Gate gate = new Gate();
         Future<UpstreamRequest> arrived = Arrival.answering(upstream, ending.add(start.waitFor(gate)));
         RawClient client = RawClient.connect(port).patience(PATIENCE);
@@ -81,7 +81,7 @@ final class StreamChecks {
         Reply add(Reply reply);
     }
 
-    private void eventByEvent(Surface surface) throws Exception {
+    private void eventByEvent(CheckedApi surface) throws Exception {
         Gate third = new Gate();
         try (OpenStream stream = open(
                 surface,
@@ -99,7 +99,7 @@ final class StreamChecks {
         }
     }
 
-    private void cut(Surface surface, Ending ending) throws Exception {
+    private void cut(CheckedApi surface, Ending ending) throws Exception {
         try (OpenStream stream = open(surface, ending)) {
             stream.gate().open();
             Checks.equal(ResponseEnd.TRUNCATED, stream.response().end(), "end");
@@ -107,7 +107,7 @@ final class StreamChecks {
     }
 
     /** Only the end of the connection ends the body, so that an end looks like a cut. */
-    private void cutUnframed(Surface surface) throws Exception {
+    private void cutUnframed(CheckedApi surface) throws Exception {
         Reply start = Reply.script()
                 .head(200, "Content-Type: text/event-stream", "Connection: close")
                 .bytes(surface.event("1"));
@@ -118,7 +118,7 @@ final class StreamChecks {
     }
 
     /** Again and again, because containers use the objects of a request for the next one. */
-    private void clientLeaves(Surface surface) throws Exception {
+    private void clientLeaves(CheckedApi surface) throws Exception {
         for (int round = 1; round <= ROUNDS; round++) {
             leave(surface);
             try (OpenStream next =
@@ -132,7 +132,7 @@ final class StreamChecks {
         }
     }
 
-    private void leave(Surface surface) throws Exception {
+    private void leave(CheckedApi surface) throws Exception {
         byte[] event = surface.event("more").getBytes(StandardCharsets.UTF_8);
         OpenStream stream = open(surface, reply -> reply.endlessChunks(event));
         stream.close();

@@ -3,8 +3,8 @@ package io.plano.integration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.plano.integration.CredentialedApi.Call;
 import io.plano.integration.Stage.Answer;
-import io.plano.integration.Surface.Call;
 import io.plano.testing.ContainerTest;
 import io.plano.testing.GatewayContainer;
 import io.plano.testing.LeakChecked;
@@ -219,7 +219,7 @@ class CredentialTableIT {
         assertThat(answer.head().header("x-request-id")).isNotBlank();
         assertThat(answer.body()).doesNotContain("CANARY", "127.0.0.1", "Exception", "io.plano");
         JsonNode body = answer.json();
-        if (call.surface() == Surface.CHAT) {
+        if (call.surface() == CredentialedApi.CHAT) {
             assertThat(body.at("/error/type").asText()).isEqualTo("authentication_error");
             assertThat(body.at("/error/code").asText()).isEqualTo("missing_api_key");
             assertThat(body.at("/error/message").asText()).contains("Authorization: Bearer");
@@ -303,7 +303,7 @@ class CredentialTableIT {
     void sendsOneCredentialOfAClientThatFillsEverySlot() {
         for (Call call : Call.all()) {
             UpstreamRequest request = delivered(call, "passthrough", everySlot());
-            assertOnly(call, request, A + (call.surface() == Surface.CHAT ? "-authorization" : "-x-api-key"));
+            assertOnly(call, request, A + (call.surface() == CredentialedApi.CHAT ? "-authorization" : "-x-api-key"));
         }
     }
 
@@ -324,7 +324,7 @@ class CredentialTableIT {
     @DisplayName("R39: of two slots the surface's native one wins, and exactly one goes out")
     void prefersTheNativeSlot() {
         for (Call call : Call.all()) {
-            String other = call.surface() == Surface.CHAT ? "x-api-key: " + B : "Authorization: Bearer " + B;
+            String other = call.surface() == CredentialedApi.CHAT ? "x-api-key: " + B : "Authorization: Bearer " + B;
             for (String[] lines : new String[][] {
                 {call.surface().nativeLine(A), other}, {other, call.surface().nativeLine(A)}
             }) {
@@ -338,7 +338,7 @@ class CredentialTableIT {
     @Test
     void takesTheNextSlotWhereTheNativeOneHoldsNoCredential() {
         for (Call call : Call.all()) {
-            String[] lines = call.surface() == Surface.CHAT
+            String[] lines = call.surface() == CredentialedApi.CHAT
                     ? new String[] {"Authorization: Bearer null", "x-api-key: " + A}
                     : new String[] {"x-api-key: undefined", "Authorization: Bearer " + A};
             assertOnly(call, delivered(call, "passthrough", lines), A);
@@ -409,7 +409,8 @@ class CredentialTableIT {
         assertThat(answer.status()).as(answer.body()).isEqualTo(400);
         assertThat(answer.body()).doesNotContain("CANARY");
         assertThat(answer.json().at("/error/type").asText()).isEqualTo("invalid_request_error");
-        assertThat(answer.json().path("type").asText()).isEqualTo(call.surface() == Surface.CHAT ? "" : "error");
+        assertThat(answer.json().path("type").asText())
+                .isEqualTo(call.surface() == CredentialedApi.CHAT ? "" : "error");
     }
 
     @Test

@@ -2,8 +2,8 @@ package io.plano.integration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plano.integration.CredentialedApi.Call;
 import io.plano.integration.Stage.Answer;
-import io.plano.integration.Surface.Call;
 import io.plano.testing.CapturedLogs;
 import io.plano.testing.ContainerTest;
 import io.plano.testing.GatewayContainer;
@@ -72,7 +72,9 @@ class NothingLeaksIT {
                 assertNothingInJmx();
             }
             logs.assertNothingContains(CANARY, BASIC);
-            assertThat(logs.entries()).extracting(CapturedLogs.Entry::source).contains("io.plano.proxy.answer.Recipient");
+            assertThat(logs.entries())
+                    .extracting(CapturedLogs.Entry::source)
+                    .contains("io.plano.proxy.answer.Recipient");
         }
     }
 
@@ -80,11 +82,11 @@ class NothingLeaksIT {
 
     private void runEveryStory(Stage stage) {
         for (Call call : List.of(
-                new Call(Surface.CHAT, "openai", false),
-                new Call(Surface.CHAT, "openai", true),
-                new Call(Surface.MESSAGES, "anthropic", false),
-                new Call(Surface.MESSAGES, "anthropic", true))) {
-            for (String model : call.surface() == Surface.CHAT
+                new Call(CredentialedApi.CHAT, "openai", false),
+                new Call(CredentialedApi.CHAT, "openai", true),
+                new Call(CredentialedApi.MESSAGES, "anthropic", false),
+                new Call(CredentialedApi.MESSAGES, "anthropic", true))) {
+            for (String model : call.surface() == CredentialedApi.CHAT
                     ? List.of("theirs", "ours", "either", "extra", "nowhere", "unknown")
                     : List.of("c", "theirs")) {
                 for (String[] lines : requests()) {
@@ -125,7 +127,7 @@ class NothingLeaksIT {
 
     /** An upstream that repeats the key in its error, which its owner may read (R49), in plain and as a stream. */
     private void echoed(Stage stage, Call call, String model) {
-        if (model.equals("nowhere") || (call.surface() == Surface.MESSAGES && model.equals("theirs"))) {
+        if (model.equals("nowhere") || (call.surface() == CredentialedApi.MESSAGES && model.equals("theirs"))) {
             return;
         }
         String body = "{\"error\":{\"message\":\"Incorrect API key provided: " + CLIENTS + "\"}}";
@@ -152,7 +154,7 @@ class NothingLeaksIT {
 
     /** Upstreams that break down in the middle of saying the key. */
     private void broken(Stage stage, Call call, String model) {
-        if (model.equals("nowhere") || (call.surface() == Surface.MESSAGES && model.equals("theirs"))) {
+        if (model.equals("nowhere") || (call.surface() == CredentialedApi.MESSAGES && model.equals("theirs"))) {
             return;
         }
         for (Reply reply : List.of(
@@ -182,7 +184,7 @@ class NothingLeaksIT {
     }
 
     private void malformed(Stage stage) {
-        own(stage, new Call(Surface.CHAT, "openai", false), "nohost", "Authorization: Bearer " + CLIENTS);
+        own(stage, new Call(CredentialedApi.CHAT, "openai", false), "nohost", "Authorization: Bearer " + CLIENTS);
         String[] key = {"Authorization: Bearer " + CLIENTS};
         for (String body : List.of(
                 "{\"model\":\"theirs\",\"model\":\"" + "x\"}",

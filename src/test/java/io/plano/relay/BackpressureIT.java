@@ -107,7 +107,7 @@ class BackpressureIT {
             Reply head = Reply.script().head(200, "Content-Type: text/event-stream", framing);
             byte[] event = ("data: " + "x".repeat(2000) + "\n\n").getBytes(StandardCharsets.US_ASCII);
             relay.upstream().enqueue(framing.startsWith("Transfer") ? head.endlessChunks(event) : head.endless(event));
-            RawResponse response = Surface.CHAT.ask(client).exchange();
+            RawResponse response = StreamingApi.CHAT.ask(client).exchange();
             long sent = relay.upstream().awaitWritesStalled(Duration.ofSeconds(2), Relay.SOON);
             assertThat(sent).isLessThan(HELD);
             for (int i = 0; i < 2000; i++) {

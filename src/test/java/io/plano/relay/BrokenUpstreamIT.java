@@ -55,7 +55,7 @@ class BrokenUpstreamIT {
         }
     }
 
-    private void assertErrorBody(RawResponse response, int status, Surface surface) {
+    private void assertErrorBody(RawResponse response, int status, StreamingApi surface) {
         assertThat(response.status()).isEqualTo(status);
         assertThat(response.header("Content-Type")).startsWith("application/json");
         assertThat(response.header("Proxy-Status")).startsWith("plano; error=");
@@ -85,7 +85,7 @@ class BrokenUpstreamIT {
     @ParameterizedTest
     @MethodSource("deathsBeforeAHead")
     void anUpstreamThatDiesBeforeItsHeadIsABadGatewayR74(Reply reply) throws Exception {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             relay.upstream().enqueue(reply);
             assertErrorBody(surface.ask(client).exchange(), 502, surface);
             relay.upstream().takeRequest(Relay.SOON);
@@ -109,7 +109,7 @@ class BrokenUpstreamIT {
     @ParameterizedTest
     @MethodSource("noHttp")
     void anUpstreamThatSpeaksNoHttpIsABadGatewayR25R74(Reply reply) {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             relay.upstream().enqueue(reply);
             assertErrorBody(surface.ask(client).exchange(), 502, surface);
         }
@@ -130,7 +130,7 @@ class BrokenUpstreamIT {
     @ParameterizedTest
     @MethodSource("smallBodiesCutShort")
     void aBodyThatBreaksBeforeAnyOfItWentOutIsABadGatewayR24R25(Reply reply) {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             relay.upstream().enqueue(reply);
             assertErrorBody(surface.ask(client).exchange(), 502, surface);
         }
@@ -144,7 +144,7 @@ class BrokenUpstreamIT {
         }
     }
 
-    private void assertNeverWhole(RawResponse response, Surface surface) {
+    private void assertNeverWhole(RawResponse response, StreamingApi surface) {
         if (response.status() == 200) {
             assertThat(response.end()).isEqualTo(ResponseEnd.TRUNCATED);
         } else {
@@ -155,7 +155,7 @@ class BrokenUpstreamIT {
     @ParameterizedTest
     @ValueSource(ints = {1, 500, 20_000, 100_000, 199_999})
     void aBodyShorterThanItsDeclaredLengthIsAbortedR24(int sent) {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             relay.upstream()
                     .enqueue(Reply.script()
                             .head(200, "Content-Length: 200000")
@@ -199,7 +199,7 @@ class BrokenUpstreamIT {
     @ParameterizedTest
     @MethodSource("cutsInsideChunkedBodies")
     void aChunkedBodyThatBreaksIsAbortedR24R25(Cut cut) {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             Gate received = new Gate();
             relay.upstream()
                     .enqueue(cut.script()
@@ -227,7 +227,7 @@ class BrokenUpstreamIT {
                         reply -> reply.bytes("5\r\n").close()));
     }
 
-    private RawResponse cutBehindFirstEvent(Reply head, String partial, Cut cut, RawClient own, Surface surface) {
+    private RawResponse cutBehindFirstEvent(Reply head, String partial, Cut cut, RawClient own, StreamingApi surface) {
         Gate received = new Gate();
         relay.upstream().enqueue(cut.script().apply(head.waitFor(received)));
         RawResponse response = surface.ask(own).exchange();
@@ -237,7 +237,7 @@ class BrokenUpstreamIT {
         return response;
     }
 
-    private void assertSaysSoAndIsAborted(RawResponse response, Surface surface) {
+    private void assertSaysSoAndIsAborted(RawResponse response, StreamingApi surface) {
         assertThat(response.readEvent().orElseThrow().raw()).startsWith(surface.errorEventStart());
         assertThat(response.readEvent()).isEmpty();
         assertThat(response.readBody()).isEmpty();
@@ -247,7 +247,7 @@ class BrokenUpstreamIT {
     @ParameterizedTest
     @MethodSource("cutsBetweenEvents")
     void aStreamThatBreaksBetweenEventsSaysSoInAnEventAndIsAbortedR66(Cut cut) {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             try (RawClient own = relay.connect()) {
                 Reply head = Reply.stream().chunk(EVENT);
                 assertSaysSoAndIsAborted(cutBehindFirstEvent(head, "", cut, own, surface), surface);
@@ -258,7 +258,7 @@ class BrokenUpstreamIT {
     @ParameterizedTest
     @ValueSource(strings = {"Content-Length: 1000", "X-Framing: none"})
     void aStreamInAnyFramingThatBreaksBetweenEventsSaysSoInAnEventAndIsAbortedR66(String framing) {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             try (RawClient own = relay.connect()) {
                 Reply head = Reply.script()
                         .head(200, "Content-Type: text/event-stream", framing)
@@ -271,7 +271,7 @@ class BrokenUpstreamIT {
 
     @ParameterizedTest
     @EnumSource
-    void aStreamThatBreaksBeforeItsFirstEventSaysSoInAnEventR66(Surface surface) {
+    void aStreamThatBreaksBeforeItsFirstEventSaysSoInAnEventR66(StreamingApi surface) {
         Gate received = new Gate();
         relay.upstream().enqueue(Reply.stream().waitFor(received).close());
         try (RawClient own = relay.connect()) {
@@ -291,7 +291,7 @@ class BrokenUpstreamIT {
     @ParameterizedTest
     @MethodSource("cutsInsideAnEvent")
     void aStreamThatBreaksInsideAnEventIsAbortedWithoutAWordR66(Cut cut) {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             for (String partial : List.of("data: {\"n\"", "data: 2\n", "event: error\n", "data: [DON", ": com")) {
                 try (RawClient own = relay.connect()) {
                     Reply head = Reply.stream().chunk(EVENT).chunk(partial);
@@ -305,7 +305,7 @@ class BrokenUpstreamIT {
 
     @Test
     void aStreamWithoutFramingThatEndsInsideAnEventIsAbortedWithoutAWordR66() {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             try (RawClient own = relay.connect()) {
                 String partial = "event: x\ndata: {";
                 Reply head = Reply.script()
@@ -325,7 +325,7 @@ class BrokenUpstreamIT {
                         .head(200, "Content-Type: text/event-stream")
                         .bytes(EVENT + "data: [DONE]\n\n")
                         .close());
-        RawResponse response = Surface.CHAT.ask(client).exchange();
+        RawResponse response = StreamingApi.CHAT.ask(client).exchange();
         assertThat(response.bodyText()).isEqualTo(EVENT + "data: [DONE]\n\n");
         assertThat(response.end()).isEqualTo(ResponseEnd.CLEAN);
     }
@@ -347,7 +347,7 @@ class BrokenUpstreamIT {
     @MethodSource("answersWithMoreThanTheyDeclared")
     void bytesBehindAnAnswerAreDroppedAndItsConnectionIsNotUsedAgainR23(Reply reply) throws Exception {
         relay.upstream().enqueue(reply);
-        RawResponse response = Surface.CHAT.ask(client).exchange();
+        RawResponse response = StreamingApi.CHAT.ask(client).exchange();
         assertThat(response.bodyText()).isEqualTo("{\"n\":1}");
         assertThat(response.end()).isEqualTo(ResponseEnd.CLEAN);
         assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer())
@@ -362,7 +362,7 @@ class BrokenUpstreamIT {
     void bytesOnAWaitingConnectionEndItR23(String extra) throws Exception {
         Gate answered = new Gate();
         relay.upstream().enqueue(Reply.json(200, "{\"n\":1}").waitFor(answered).bytes(extra));
-        assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("{\"n\":1}");
+        assertThat(StreamingApi.CHAT.ask(client).exchange().bodyText()).isEqualTo("{\"n\":1}");
         answered.open();
         assertThat(relay.upstream().awaitConnectionClosed(0, Relay.SOON).byPeer())
                 .isTrue();
@@ -378,7 +378,7 @@ class BrokenUpstreamIT {
             assertThat(relay.exchange().status()).isEqualTo(200);
             relay.upstream().takeRequest(Relay.SOON);
             relay.upstream().enqueue(Reply.script().close());
-            assertErrorBody(Surface.CHAT.ask(client).exchange(), 502, Surface.CHAT);
+            assertErrorBody(StreamingApi.CHAT.ask(client).exchange(), 502, StreamingApi.CHAT);
             last = relay.upstream().takeRequest(Relay.SOON);
             requests += 2;
         } while (last.index() == 0 && requests < 100);
@@ -391,7 +391,7 @@ class BrokenUpstreamIT {
     void aWaitingConnectionThatTheUpstreamClosedIsReplacedSilently() throws Exception {
         for (int i = 0; i < 50; i++) {
             relay.upstream().enqueue(Reply.json(200, "{\"n\":" + i + "}").close());
-            RawResponse response = Surface.CHAT.ask(client).exchange();
+            RawResponse response = StreamingApi.CHAT.ask(client).exchange();
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.bodyText()).isEqualTo("{\"n\":" + i + "}");
             relay.upstream().awaitConnectionClosed(i, Relay.SOON);
@@ -403,7 +403,7 @@ class BrokenUpstreamIT {
     void anAnswerThatEndsItsConnectionIsNeverFollowedByAnotherRequestOnIt() {
         for (int i = 0; i < 50; i++) {
             relay.upstream().enqueue(Reply.json(200, "{\"n\":" + i + "}").header("Connection", "close"));
-            RawResponse response = Surface.CHAT.ask(client).exchange();
+            RawResponse response = StreamingApi.CHAT.ask(client).exchange();
             assertThat(response.status()).isEqualTo(200);
             assertThat(response.bodyText()).isEqualTo("{\"n\":" + i + "}");
         }

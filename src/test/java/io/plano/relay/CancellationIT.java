@@ -114,7 +114,7 @@ class CancellationIT {
         Gate left = new Gate();
         relay.upstream().enqueue(Reply.stream().chunk(EVENT).waitFor(left).endlessChunks(EVENT));
         RawClient client = relay.connect();
-        assertThat(Surface.CHAT.ask(client).exchange().readEvent()).isPresent();
+        assertThat(StreamingApi.CHAT.ask(client).exchange().readEvent()).isPresent();
         leave.by(client);
         Duration since = now();
         left.open();
@@ -131,7 +131,7 @@ class CancellationIT {
             Gate left = new Gate();
             relay.upstream().enqueue(Reply.stream().chunk(EVENT).waitFor(left).endlessChunks(EVENT));
             RawClient client = relay.connect();
-            assertThat(Surface.MESSAGES.ask(client).exchange().readEvent()).isPresent();
+            assertThat(StreamingApi.MESSAGES.ask(client).exchange().readEvent()).isPresent();
             UpstreamRequest request = relay.upstream().takeRequest(Relay.SOON);
             leave.by(client);
             Duration since = now();
@@ -149,7 +149,7 @@ class CancellationIT {
     void aClientThatLeavesWhileTheGatewayWaitsForItToReadEndsTheStreamR65(Leave leave) throws Exception {
         relay.upstream().enqueue(Reply.stream().endlessChunks(new byte[1000]));
         RawClient client = relay.connectWithReceiveBuffer(4096);
-        Surface.CHAT.ask(client).exchange();
+        StreamingApi.CHAT.ask(client).exchange();
         relay.upstream().awaitWritesStalled(Duration.ofMillis(300), Relay.SOON);
         Duration since = now();
         leave.by(client);
@@ -180,7 +180,7 @@ class CancellationIT {
                         .head(200, "Content-Type: text/event-stream", "Transfer-Encoding: chunked")
                         .endlessChunks(EVENT));
         RawClient client = relay.connect();
-        Surface.CHAT.ask(client).send();
+        StreamingApi.CHAT.ask(client).send();
         left.awaitReached(Relay.SOON);
         leave.by(client);
         Duration since = now();
@@ -199,7 +199,7 @@ class CancellationIT {
                         .head(200, "Content-Length: 2")
                         .bytes("{}"));
         RawClient client = relay.connect();
-        Surface.CHAT.ask(client).send();
+        StreamingApi.CHAT.ask(client).send();
         left.awaitReached(Relay.SOON);
         leave.by(client);
         left.open();
@@ -261,7 +261,7 @@ class CancellationIT {
 
     @ParameterizedTest
     @EnumSource
-    void aClientThatEndsItsSideInsideItsBodyIsNotToldThatAllIsWell(Surface surface) {
+    void aClientThatEndsItsSideInsideItsBodyIsNotToldThatAllIsWell(StreamingApi surface) {
         try (RawClient client = relay.connect()) {
             client.request("POST", surface.path())
                     .header("Authorization", "Bearer sk-relay-a")
@@ -303,7 +303,7 @@ class CancellationIT {
                         .chunk(EVENT)
                         .lastChunk());
         try (RawClient client = relay.connect()) {
-            RawResponse response = Surface.CHAT.ask(client).exchange();
+            RawResponse response = StreamingApi.CHAT.ask(client).exchange();
             assertThat(response.readEvent()).isPresent();
             client.finish();
             finished.open();

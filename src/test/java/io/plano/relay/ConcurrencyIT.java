@@ -160,7 +160,7 @@ class ConcurrencyIT {
             clients.add(relay.connect().patience(Duration.ofSeconds(60)));
         }
         for (RawClient client : clients) {
-            Surface.CHAT.ask(client).send();
+            StreamingApi.CHAT.ask(client).send();
         }
         for (RawClient client : clients) {
             assertThat(client.readResponse().readEvent()).isPresent();

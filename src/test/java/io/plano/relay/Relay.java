@@ -83,7 +83,7 @@ final class Relay implements AutoCloseable {
     RawResponse exchange() {
         upstream.enqueue(Reply.json(200, "{\"still\":\"serving\"}"));
         try (RawClient client = connect()) {
-            RawResponse response = Surface.CHAT.ask(client).exchange();
+            RawResponse response = StreamingApi.CHAT.ask(client).exchange();
             response.readBody();
             return response;
         }

@@ -45,7 +45,7 @@ class StalledUpstreamIT {
 
     @ParameterizedTest
     @EnumSource
-    void noHeadInTimeIsAGatewayTimeoutR74(Surface surface) {
+    void noHeadInTimeIsAGatewayTimeoutR74(StreamingApi surface) {
         relay.upstream().enqueue(Reply.script().stall());
         RawResponse response = surface.ask(client).exchange();
         assertThat(response.status()).isEqualTo(504);
@@ -56,7 +56,7 @@ class StalledUpstreamIT {
 
     @ParameterizedTest
     @EnumSource
-    void silenceInsideASmallBodyIsAGatewayTimeoutR74(Surface surface) {
+    void silenceInsideASmallBodyIsAGatewayTimeoutR74(StreamingApi surface) {
         relay.upstream().enqueue(Reply.json(200, "{\"n\":1}").stallAfter(60));
         RawResponse response = surface.ask(client).exchange();
         assertThat(response.status()).isEqualTo(504);
@@ -66,7 +66,7 @@ class StalledUpstreamIT {
 
     @ParameterizedTest
     @EnumSource
-    void silenceBetweenEventsEndsTheStreamWithAnErrorEventR66(Surface surface) {
+    void silenceBetweenEventsEndsTheStreamWithAnErrorEventR66(StreamingApi surface) {
         relay.upstream().enqueue(Reply.stream().chunk("data: 1\n\n").stall());
         RawResponse response = surface.ask(client).exchange();
         assertThat(response.readEvent().orElseThrow().data()).isEqualTo("1");
@@ -77,7 +77,7 @@ class StalledUpstreamIT {
 
     @ParameterizedTest
     @EnumSource
-    void silenceInsideAnEventAbortsTheStreamR66(Surface surface) {
+    void silenceInsideAnEventAbortsTheStreamR66(StreamingApi surface) {
         relay.upstream()
                 .enqueue(Reply.stream().chunk("data: 1\n\n").chunk("data: {").stall());
         RawResponse response = surface.ask(client).exchange();

@@ -52,7 +52,7 @@ class StreamingIT {
 
     @ParameterizedTest
     @EnumSource
-    void theFirstEventArrivesBeforeTheSecondIsSentR63(Surface surface) throws Exception {
+    void theFirstEventArrivesBeforeTheSecondIsSentR63(StreamingApi surface) throws Exception {
         Gate second = new Gate();
         relay.upstream()
                 .enqueue(Reply.stream()
@@ -69,7 +69,7 @@ class StreamingIT {
 
     @ParameterizedTest
     @EnumSource
-    void theHeadOfAStreamArrivesBeforeItsFirstEventR63(Surface surface) throws Exception {
+    void theHeadOfAStreamArrivesBeforeItsFirstEventR63(StreamingApi surface) throws Exception {
         Gate first = new Gate();
         relay.upstream()
                 .enqueue(Reply.stream().waitFor(first).chunk("data: 1\n\n").lastChunk());
@@ -83,7 +83,7 @@ class StreamingIT {
     void aStreamIsNeitherStoredNorBufferedNorCompressedOnItsWayR71() {
         relay.upstream().enqueue(Reply.sse("data: 1\n\n"));
         RawResponse response =
-                Surface.CHAT.ask(client).header("Accept-Encoding", "gzip").exchange();
+                StreamingApi.CHAT.ask(client).header("Accept-Encoding", "gzip").exchange();
         assertThat(response.header("Cache-Control")).contains("no-cache");
         assertThat(response.header("X-Accel-Buffering")).isEqualTo("no");
         assertThat(response.header("Content-Length")).isNull();
@@ -96,7 +96,7 @@ class StreamingIT {
     void aRecordedStreamArrivesByteForByteR64(String name) {
         byte[] recorded = Bytes.recorded(name);
         relay.upstream().enqueue(Reply.stream().chunk(recorded).lastChunk().inPiecesOf(7));
-        RawResponse response = Surface.CHAT.ask(client).exchange();
+        RawResponse response = StreamingApi.CHAT.ask(client).exchange();
         assertThat(response.readBody()).isEqualTo(recorded);
         assertThat(response.end()).isEqualTo(ResponseEnd.CLEAN);
     }
@@ -104,7 +104,7 @@ class StreamingIT {
     @Test
     void aStreamSentByteByByteArrivesUnchangedR64() {
         relay.upstream().enqueue(Reply.stream().chunk(MIXED).lastChunk().inPiecesOf(1));
-        assertThat(Surface.CHAT.ask(client).exchange().readBody()).isEqualTo(MIXED);
+        assertThat(StreamingApi.CHAT.ask(client).exchange().readBody()).isEqualTo(MIXED);
     }
 
     @Test
@@ -120,7 +120,7 @@ class StreamingIT {
                 reply.chunk(second);
             }
             relay.upstream().enqueue(reply.lastChunk());
-            RawResponse response = Surface.CHAT.ask(client).exchange();
+            RawResponse response = StreamingApi.CHAT.ask(client).exchange();
             assertThat(response.readBody()).as("split at %d", split).isEqualTo(MIXED);
             assertThat(response.end()).isEqualTo(ResponseEnd.CLEAN);
         }
@@ -135,7 +135,7 @@ class StreamingIT {
                         .bytes("5;ext=\"x\"\r\nhello\r\n")
                         .bytes("006\r\n world\r\n")
                         .lastChunk("X-Checksum: 1"));
-        RawResponse response = Surface.CHAT.ask(client).exchange();
+        RawResponse response = StreamingApi.CHAT.ask(client).exchange();
         assertThat(response.bodyText()).isEqualTo("hello world");
         assertThat(response.end()).isEqualTo(ResponseEnd.CLEAN);
     }
@@ -184,17 +184,17 @@ class StreamingIT {
     @Test
     void theClientConnectionStaysUsableAfterEveryFraming() {
         relay.upstream().enqueue(Reply.json(200, "{\"n\":1}"));
-        assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("{\"n\":1}");
+        assertThat(StreamingApi.CHAT.ask(client).exchange().bodyText()).isEqualTo("{\"n\":1}");
         relay.upstream().enqueue(Reply.sse("data: 2\n\n"));
-        assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("data: 2\n\n");
+        assertThat(StreamingApi.CHAT.ask(client).exchange().bodyText()).isEqualTo("data: 2\n\n");
         relay.upstream()
                 .enqueue(Reply.script()
                         .head(200, "Content-Type: text/plain")
                         .bytes("3")
                         .close());
-        assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("3");
+        assertThat(StreamingApi.CHAT.ask(client).exchange().bodyText()).isEqualTo("3");
         relay.upstream().enqueue(Reply.json(200, "{\"n\":4}"));
-        assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("{\"n\":4}");
+        assertThat(StreamingApi.CHAT.ask(client).exchange().bodyText()).isEqualTo("{\"n\":4}");
     }
 
     @ParameterizedTest
@@ -234,7 +234,7 @@ class StreamingIT {
                         .header("retry-after", "17")
                         .header("x-ratelimit-remaining-tokens", "0")
                         .header("anthropic-ratelimit-tokens-reset", "2026-01-01T00:00:00Z"));
-        RawResponse response = Surface.CHAT.ask(client).exchange();
+        RawResponse response = StreamingApi.CHAT.ask(client).exchange();
         assertThat(response.status()).isEqualTo(status);
         assertThat(response.bodyText()).isEqualTo(body);
         assertThat(response.headers("retry-after")).containsExactly("17");
@@ -251,7 +251,7 @@ class StreamingIT {
                         .interim(103, "Link: </x>; rel=preload")
                         .head(200, "Content-Length: 2")
                         .bytes("{}"));
-        RawResponse response = Surface.CHAT.ask(client).exchange();
+        RawResponse response = StreamingApi.CHAT.ask(client).exchange();
         assertThat(response.status()).isEqualTo(200);
         assertThat(response.bodyText()).isEqualTo("{}");
     }

@@ -71,7 +71,7 @@ class UpstreamTlsIT {
     }
 
     private void assertRefused(Relay relay) {
-        for (Surface surface : Surface.values()) {
+        for (StreamingApi surface : StreamingApi.values()) {
             try (RawClient client = relay.connect()) {
                 RawResponse response = surface.ask(client).exchange();
                 assertThat(response.status()).isEqualTo(502);
@@ -108,13 +108,13 @@ class UpstreamTlsIT {
         try (ServerSocket plain = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Relay relay = Relay.start(kind, upstream, "300s", "https://localhost:" + plain.getLocalPort());
                 RawClient client = relay.connect()) {
-            Surface.CHAT.ask(client).send();
+            StreamingApi.CHAT.ask(client).send();
             try (Socket socket = plain.accept()) {
                 socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 RawResponse response = client.readResponse();
                 assertThat(response.status()).isEqualTo(502);
                 assertThat(response.header("Proxy-Status")).isEqualTo("plano; error=tls_protocol_error");
-                assertThat(response.bodyText()).startsWith(Surface.CHAT.errorBodyStart());
+                assertThat(response.bodyText()).startsWith(StreamingApi.CHAT.errorBodyStart());
             }
         }
     }
@@ -138,7 +138,8 @@ class UpstreamTlsIT {
             upstream.onRequest(request -> Reply.sse("data: " + request.index() + "\n\n"));
             for (int i = 0; i < 50; i++) {
                 try (RawClient client = relay.connect()) {
-                    assertThat(Surface.CHAT.ask(client).exchange().bodyText()).startsWith("data: ");
+                    assertThat(StreamingApi.CHAT.ask(client).exchange().bodyText())
+                            .startsWith("data: ");
                 }
             }
             assertThat(upstream.connectionsAccepted()).isLessThan(25);
@@ -153,7 +154,7 @@ class UpstreamTlsIT {
             Gate second = new Gate();
             upstream.enqueue(
                     Reply.stream().chunk(EVENT).waitFor(second).chunk(EVENT).lastChunk());
-            RawResponse response = Surface.CHAT.ask(client).exchange();
+            RawResponse response = StreamingApi.CHAT.ask(client).exchange();
             assertThat(response.readEvent()).isPresent();
             second.open();
             assertThat(response.readEvent()).isPresent();
@@ -196,7 +197,7 @@ class UpstreamTlsIT {
             Gate left = new Gate();
             upstream.enqueue(Reply.stream().chunk(EVENT).waitFor(left).endlessChunks(EVENT));
             RawClient client = relay.connect();
-            assertThat(Surface.CHAT.ask(client).exchange().readEvent()).isPresent();
+            assertThat(StreamingApi.CHAT.ask(client).exchange().readEvent()).isPresent();
             client.close();
             long since = System.nanoTime();
             left.open();
@@ -212,10 +213,10 @@ class UpstreamTlsIT {
                 RawClient client = relay.connect()) {
             Gate received = new Gate();
             upstream.enqueue(Reply.stream().chunk(EVENT).waitFor(received).reset());
-            RawResponse response = Surface.MESSAGES.ask(client).exchange();
+            RawResponse response = StreamingApi.MESSAGES.ask(client).exchange();
             assertThat(response.readEvent()).isPresent();
             received.open();
-            assertThat(response.readEvent().orElseThrow().raw()).startsWith(Surface.MESSAGES.errorEventStart());
+            assertThat(response.readEvent().orElseThrow().raw()).startsWith(StreamingApi.MESSAGES.errorEventStart());
             assertThat(response.end()).isEqualTo(ResponseEnd.TRUNCATED);
         }
     }
@@ -228,12 +229,12 @@ class UpstreamTlsIT {
                 RawClient client = relay.connect()) {
             upstream.enqueue(
                     Reply.script().bytes("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}" + extra)); // one record
-            assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("{}");
+            assertThat(StreamingApi.CHAT.ask(client).exchange().bodyText()).isEqualTo("{}");
             assertThat(upstream.awaitConnectionClosed(0, Relay.SOON).byPeer()).isTrue();
 
             Gate answered = new Gate();
             upstream.enqueue(Reply.json(200, "{}").waitFor(answered).bytes(extra)); // a record of its own
-            assertThat(Surface.CHAT.ask(client).exchange().bodyText()).isEqualTo("{}");
+            assertThat(StreamingApi.CHAT.ask(client).exchange().bodyText()).isEqualTo("{}");
             answered.open();
             assertThat(upstream.awaitConnectionClosed(1, Relay.SOON).byPeer()).isTrue();
             assertThat(relay.exchange().status()).isEqualTo(200);

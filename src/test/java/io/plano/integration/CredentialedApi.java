@@ -4,14 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The two surfaces on which everything about credentials must hold, with what a minimal client sends there. */
-enum Surface {
+enum CredentialedApi {
     CHAT("/v1/chat/completions", "Authorization"),
     MESSAGES("/v1/messages", "x-api-key");
 
     private final String path;
     private final String slot;
 
-    Surface(String path, String slot) {
+    CredentialedApi(String path, String slot) {
         this.path = path;
         this.slot = slot;
     }
@@ -36,7 +36,7 @@ enum Surface {
     }
 
     /** One way of asking: where, which vendor's provider, streaming or not. */
-    record Call(Surface surface, String vendor, boolean streaming) {
+    record Call(CredentialedApi surface, String vendor, boolean streaming) {
         /** Both surfaces, streaming and not, with two vendors each. */
         static List<Call> all() {
             List<Call> calls = new ArrayList<>();

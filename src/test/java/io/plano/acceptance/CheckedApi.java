@@ -6,7 +6,7 @@ import io.plano.testing.Reply;
 import java.util.List;
 
 /** The two APIs, so far as these checks look at them: paths, bodies and the ends of streams. */
-enum Surface {
+enum CheckedApi {
     /** OpenAI's chat completions. */
     CHAT("/v1/chat/completions", "data: {\"choices\":[{\"delta\":{\"content\":\"%s\"}}]}\n\n", "data: [DONE]\n\n"),
     /** Anthropic's messages. */
@@ -21,7 +21,7 @@ enum Surface {
     private final String event;
     private final String lastEvent;
 
-    Surface(String path, String event, String lastEvent) {
+    CheckedApi(String path, String event, String lastEvent) {
         this.path = path;
         this.event = event;
         this.lastEvent = lastEvent;

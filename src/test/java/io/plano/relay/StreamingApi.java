@@ -4,7 +4,7 @@ import io.plano.testing.RawClient;
 import io.plano.testing.RawRequest;
 
 /** The two surfaces that stream, each with a request that asks for a stream. */
-enum Surface {
+enum StreamingApi {
     /** OpenAI's. */
     CHAT("/v1/chat/completions", "gpt-4o", "Authorization", "Bearer sk-relay-a"),
     /** Anthropic's. */
@@ -15,7 +15,7 @@ enum Surface {
     private final String keyHeader;
     private final String key;
 
-    Surface(String path, String model, String keyHeader, String key) {
+    StreamingApi(String path, String model, String keyHeader, String key) {
         this.path = path;
         this.model = model;
         this.keyHeader = keyHeader;
