@@ -22,6 +22,7 @@ public final class Holding implements AutoCloseable {
     // Guarded by this.
     private long bytes;
     private int users;
+    private boolean settled;
 
     Holding(MemoryBudget budget, String address, long bytes) {
         this.budget = budget;
@@ -138,7 +139,12 @@ public final class Holding implements AutoCloseable {
         return over && users == 0;
     }
 
+    /** Whoever comes second, the end of the exchange or the last who leaves, finds it done. */
     private void settle() {
+        if (settled) {
+            return;
+        }
+        settled = true;
         budget.giveBackQuietly(opening);
         budget.giveBack(client(), bytes);
         bytes = 0;

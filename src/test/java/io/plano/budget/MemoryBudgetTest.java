@@ -215,6 +215,23 @@ class MemoryBudgetTest {
     }
 
     @Test
+    void whoLeavesLastWhileTheExchangeEndsGivesBackOnce() throws Exception {
+        MemoryBudget shared = new MemoryBudget(BudgetLimits.ofTotal(32 * MB));
+        Holding holding = shared.open("192.0.2.1", 15_000);
+        assertThat(holding.enter()).isTrue();
+        Thread closing = new Thread(holding::close);
+        synchronized (holding) {
+            closing.start();
+            while (!holding.isOver() || closing.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+            holding.leave();
+        }
+        closing.join();
+        assertThat(shared.held()).isZero();
+    }
+
+    @Test
     void comesBackToNothingWhicheverWayExchangesEnd() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(4);
         MemoryBudget shared = new MemoryBudget(BudgetLimits.ofTotal(32 * MB));
