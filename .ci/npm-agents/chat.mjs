@@ -12,7 +12,8 @@ const MESSAGE_MEMBERS = {
   system: words("role content name"),
   developer: words("role content name"),
   user: words("role content name"),
-  assistant: words("role content name tool_calls refusal audio function_call"),
+  // Its guide to function calling sends the answer's message back as it came, annotations and all.
+  assistant: words("role content name tool_calls refusal audio function_call annotations"),
   tool: words("role content tool_call_id"),
 };
 const PARTS = {
@@ -31,8 +32,8 @@ export const name = "Chat Completions";
 export const path = "/v1/chat/completions";
 export const slot = (key) => `authorization: Bearer ${key}`;
 
-export function refusal({ type, message, param }) {
-  return { error: { message, type, param: param ?? null, code: null } };
+export function refusal({ type, message, param, code }) {
+  return { error: { message, type, param: param ?? null, code: code ?? null } };
 }
 
 // ---- what it refuses --------------------------------------------------------------------------------------------------
@@ -239,8 +240,14 @@ const usageOf = ({ input, cached, output }) => ({
 export const thinks = () => false; // aloud, if at all, with nothing that must come back
 export const callId = (unique) => `call_${unique.slice(0, 24)}`;
 
+const annotationsOf = ({ text, citations }) =>
+  citations.map(({ url, title, quote }) => {
+    const start_index = text.indexOf(quote);
+    return { type: "url_citation", url_citation: { start_index, end_index: start_index + quote.length, url, title } };
+  });
+
 export function whole(answer, body) {
-  const message = { role: "assistant", content: answer.text ?? null, refusal: null, annotations: [] };
+  const message = { role: "assistant", content: answer.text ?? null, refusal: null, annotations: annotationsOf(answer) };
   if (answer.reasoning) message.reasoning_content = answer.reasoning;
   if (answer.calls.length > 0) message.tool_calls = answer.calls.map(callOf);
   return {
@@ -272,6 +279,7 @@ export function* events(answer, body) {
   yield delta({ role: "assistant", content: answer.text === undefined ? null : "", refusal: null });
   for (const piece of pieces(answer.reasoning)) yield delta({ reasoning_content: piece });
   for (const piece of pieces(answer.text)) yield delta({ content: piece });
+  if (answer.citations.length > 0) yield delta({ annotations: annotationsOf(answer) });
   for (const [index, call] of answer.calls.entries()) {
     const {
       id,

@@ -286,12 +286,25 @@ const usageOf = ({ input, cached, output }) => ({
   service_tier: "standard",
 });
 
+const citationsOf = ({ citations }) =>
+  citations.length === 0
+    ? {}
+    : {
+        citations: citations.map(({ url, title, quote: cited_text }) => ({
+          type: "web_search_result_location",
+          url,
+          title,
+          encrypted_index: "Eo8BCioIAhgB",
+          cited_text,
+        })),
+      };
+
 function blocksOf(answer, body) {
   const thought = answer.reasoning ?? (answer.calls.length > 0 ? "A tool knows this; ich frage es. 🤔" : "That is all.");
   const thinking = body.thinking?.display === "omitted" ? "" : thought;
   return [
     ...(thinks(body) ? [{ type: "thinking", thinking, signature: signature(thinking) }] : []),
-    ...(answer.text ? [{ type: "text", text: answer.text }] : []),
+    ...(answer.text ? [{ type: "text", text: answer.text, ...citationsOf(answer) }] : []),
     ...answer.calls.map(({ id, name, arguments: input }) => ({ type: "tool_use", id, name, input })),
   ];
 }
@@ -324,6 +337,8 @@ export function* events(answer, body) {
       yield delta({ type: "signature_delta", signature: block.signature });
     } else if (block.type === "text") {
       yield event("content_block_start", { index, content_block: { type: "text", text: "" } });
+      // What it is based on comes first.
+      for (const citation of block.citations ?? []) yield delta({ type: "citations_delta", citation });
       for (const piece of pieces(block.text)) yield delta({ type: "text_delta", text: piece });
     } else {
       yield event("content_block_start", { index, content_block: { ...block, input: {} } });

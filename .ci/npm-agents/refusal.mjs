@@ -15,6 +15,11 @@ export class TooMany extends Refusal {
   type = "rate_limit_error";
 }
 
+/** More than the model reads; each provider has its own words for it, and OpenAI a code. */
+export class TooLong extends Refusal {
+  code = "context_length_exceeded";
+}
+
 export const refuse = (message, param) => {
   throw new Refusal(message, param);
 };

@@ -34,8 +34,8 @@ export const name = "Responses";
 export const path = "/v1/responses";
 export const slot = (key) => `authorization: Bearer ${key}`;
 
-export function refusal({ type, message, param }) {
-  return { error: { message, type, param: param ?? null, code: null } };
+export function refusal({ type, message, param, code }) {
+  return { error: { message, type, param: param ?? null, code: code ?? null } };
 }
 
 const encrypted = (id) => createHash("sha256").update(`encrypted: ${id}`).digest("base64");
@@ -216,6 +216,12 @@ export const callId = (unique) => `call_${unique.slice(0, 24)}`;
 /** Whether it gives a proof of its thoughts along with the answer, which it wants to see again. */
 export const thinks = (body) => body.include?.includes("reasoning.encrypted_content") === true;
 
+const annotationsOf = ({ text, citations }) =>
+  citations.map(({ url, title, quote }) => {
+    const start_index = text.indexOf(quote);
+    return { type: "url_citation", start_index, end_index: start_index + quote.length, url, title };
+  });
+
 function outputOf(answer, body) {
   const id = `rs_${answer.unique}`;
   return [
@@ -238,7 +244,7 @@ function outputOf(answer, body) {
             type: "message",
             status: "completed",
             role: "assistant",
-            content: [{ type: "output_text", annotations: [], logprobs: [], text: answer.text }],
+            content: [{ type: "output_text", annotations: annotationsOf(answer), logprobs: [], text: answer.text }],
           },
         ]
       : []),
@@ -335,9 +341,11 @@ const parts = {
       output_index: at.output_index,
       item: { ...item, status: "in_progress", content: [] },
     });
-    yield event("response.content_part.added", { ...part, part: { ...content, text: "" } });
+    yield event("response.content_part.added", { ...part, part: { ...content, text: "", annotations: [] } });
     for (const piece of pieces(content.text))
       yield event("response.output_text.delta", { ...part, delta: piece, logprobs: [], obfuscation: "x7Zq" });
+    for (const [annotation_index, annotation] of content.annotations.entries())
+      yield event("response.output_text.annotation.added", { ...part, annotation_index, annotation });
     yield event("response.output_text.done", { ...part, text: content.text, logprobs: [] });
     yield event("response.content_part.done", { ...part, part: content });
   },

@@ -18,7 +18,7 @@ export class Upstream {
    * answer, and why it was refused if so.
    */
   received = [];
-  /** View → {text?, reasoning?, calls?: [{name, arguments}]}. */
+  /** View → {text?, reasoning?, calls?: [{name, arguments}], citations?: [{url, title, quote}]}. */
   script = () => ({ text: "Nobody wrote me a script." });
 
   static async start() {
@@ -80,10 +80,11 @@ export class Upstream {
 
   #answer(dialect, { bytes, view }) {
     const unique = createHash("sha256").update(bytes).digest("hex").slice(0, 30);
-    const { text, reasoning, calls = [] } = this.script(view);
+    const { text, reasoning, calls = [], citations = [] } = this.script(view);
     return {
       text,
       reasoning,
+      citations,
       unique,
       usage: { input: 4321, cached: 1234, output: 56 },
       calls: calls.map((call, i) => ({ ...call, id: dialect.callId(`${i}${unique}`) })),
