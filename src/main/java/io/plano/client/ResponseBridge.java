@@ -43,7 +43,6 @@ public final class ResponseBridge {
     private final ResponseWriter writer;
     private final ResponseClosing closing;
     private final ResponseLoop loop;
-    private volatile @Nullable SerialLoop reading;
 
     /**
      * @param watch tells of a client that leaves while nothing is written; null if nobody can
@@ -74,7 +73,7 @@ public final class ResponseBridge {
 
     /** The loop that reads the request of this response. */
     void readBy(SerialLoop requestLoop) {
-        reading = requestLoop;
+        closing.readBy(requestLoop);
     }
 
     /** Decides the head; nothing is sent before there is a reason to. At most once. */
@@ -229,7 +228,7 @@ public final class ResponseBridge {
     /** Returns when no thread is in a read or write of this exchange; at once on a thread that is. */
     void awaitIdle() {
         loop.serial().awaitIdle();
-        SerialLoop other = reading;
+        SerialLoop other = closing.reader();
         if (other != null && ending.callsBackOnItsOwnThreads()) {
             other.awaitIdle();
         }

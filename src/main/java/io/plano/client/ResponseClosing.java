@@ -7,12 +7,13 @@ import org.jspecify.annotations.Nullable;
  * The one end of a response: who is told of it, in which order, and who ends it in the container. Used by the loop of one
  * {@link ResponseBridge}, but for {@link #leaveToContainer}, {@link #tells} and {@link #handover}, which are any thread's.
  */
-final class ResponseClosing {
+final class ResponseClosing implements Runnable {
     private final ResponseEnding ending;
     private final @Nullable ClientWatch watch;
     private final Handover handover = new Handover();
     private volatile boolean containerEnds;
     private volatile @Nullable GatewayException told;
+    private volatile @Nullable SerialLoop reading;
 
     /** Set before anybody else can end the response. */
     private ResponseOwner owner = ResponseOwner.NOBODY;
@@ -20,10 +21,22 @@ final class ResponseClosing {
     // Touched by the loop only.
     private boolean closed;
     private @Nullable GatewayException reported;
+    private @Nullable GatewayException endedBy;
 
     ResponseClosing(ResponseEnding ending, @Nullable ClientWatch watch) {
         this.ending = ending;
         this.watch = watch;
+    }
+
+    /** The loop that reads the request of this response. */
+    void readBy(SerialLoop requestLoop) {
+        reading = requestLoop;
+    }
+
+    /** The loop that reads the request; null if nobody does. */
+    @Nullable
+    SerialLoop reader() {
+        return reading;
     }
 
     void ownedBy(ResponseOwner responseOwner) {
@@ -74,12 +87,24 @@ final class ResponseClosing {
             try {
                 owner.closed(cause != null ? cause : reported != null ? reported : told);
             } finally {
-                try {
-                    end(cause);
-                } finally {
-                    handover.over();
+                endedBy = cause;
+                SerialLoop reader = reading;
+                if (reader == null) {
+                    run();
+                } else {
+                    reader.finish(this); // a container may not take a request back that somebody still reads
                 }
             }
+        }
+    }
+
+    /** Ends it in the container. Made beforehand: there may be no memory for another object. */
+    @Override
+    public void run() {
+        try {
+            end(endedBy);
+        } finally {
+            handover.over();
         }
     }
 

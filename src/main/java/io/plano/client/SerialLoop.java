@@ -20,6 +20,9 @@ final class SerialLoop {
     private final AtomicInteger signals = new AtomicInteger();
     private final Runnable body;
     private volatile boolean stumbled;
+    private volatile @Nullable Runnable last;
+    /** Of whoever is inside. */
+    private boolean finished;
     /** Neither volatile nor guarded: it only tells a thread whether it is itself inside, and a thread sees its own writes. */
     private @Nullable Thread inside;
 
@@ -36,13 +39,32 @@ final class SerialLoop {
         do {
             inside = Thread.currentThread();
             try {
-                body.run();
+                turn();
             } catch (Throwable defect) {
                 stumbled = true;
             }
             inside = null;
             seen = signals.addAndGet(-seen);
         } while (seen != 0);
+    }
+
+    private void turn() {
+        Runnable end = last;
+        if (end == null) {
+            body.run();
+        } else if (!finished) {
+            finished = true;
+            end.run();
+        }
+    }
+
+    /**
+     * Runs that in the place of the body, once and as the last thing, when nobody is in the body: on this thread, or on the
+     * one inside when it comes out. At most one call; any thread.
+     */
+    void finish(Runnable end) {
+        last = end;
+        signal();
     }
 
     /** Whether the body has ever thrown. */

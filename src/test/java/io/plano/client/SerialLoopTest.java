@@ -44,6 +44,29 @@ class SerialLoopTest {
         assertThat(steps).containsExactly("in", "out", "in", "out", "in", "out", "in", "out");
     }
 
+    @Test
+    void theLastThingRunsOnceAndTheBodyNoMore() {
+        List<String> steps = new ArrayList<>();
+        SerialLoop loop = new SerialLoop(() -> steps.add("body"));
+        loop.signal();
+        loop.finish(() -> steps.add("last"));
+        loop.signal();
+        loop.signal();
+        assertThat(steps).containsExactly("body", "last");
+    }
+
+    @Test
+    void theLastThingWaitsForWhoeverIsInside() {
+        List<String> steps = new ArrayList<>();
+        AtomicReference<SerialLoop> self = new AtomicReference<>();
+        self.set(new SerialLoop(() -> {
+            self.get().finish(() -> steps.add("last"));
+            steps.add("out of the body");
+        }));
+        self.get().signal();
+        assertThat(steps).containsExactly("out of the body", "last");
+    }
+
     /** What a callback stored before its signal is seen by a run after it; two runs never overlap. */
     @Test
     void noSignalOfManyThreadsIsLostAndNoTwoRunsOverlap() throws Exception {
