@@ -26,6 +26,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -48,6 +50,10 @@ class GatewayFuzzIT {
 
     /** A search instruments classes when they are loaded, which takes seconds. */
     private static final int PATIENCE_MILLIS = SEARCHES ? 60_000 : 10_000;
+
+    /** Jetty passes over colons in front of a method. */
+    private static final Predicate<String> ASKS_FOR_HEAD =
+            Pattern.compile("^:*HEAD ").asPredicate();
 
     /** From one look whether others are served to the next. */
     private static final int BETWEEN_LOOKS = SEARCHES ? 100 : 1;
@@ -167,6 +173,7 @@ class GatewayFuzzIT {
                         raw + "Content-Length: " + asked.length() + "\r\n\r\n" + asked
                                 + "GET /healthz HTTP/1.1\r\nHost: h\r\n\r\n" + SEPARATOR
                                 + "+HTTP/1.1 103 Early\r\nLink: x\r\n\r\nHTTP/1.0 200 \r\nContent-Length: +2\r\n\r\n{}",
+                        ":HEAD /v1/x" + SEPARATOR,
                         "!GET / HTTP/1.0\r\n\r\n" + SEPARATOR + "HTTP/2 200\r\n\r\n",
                         "!PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + SEPARATOR)
                 .map(text -> text.getBytes(StandardCharsets.ISO_8859_1));
@@ -204,7 +211,7 @@ class GatewayFuzzIT {
             String added = (lower.contains("\r\nhost:") ? "" : "Host: h\r\n")
                     + (framed ? "Content-Length: " + body.length() + "\r\n" : "");
             return new Request(
-                    latin1(line + " HTTP/1.1\r\n" + added + fields + "\r\n" + body), framed, line.startsWith("HEAD "));
+                    latin1(line + " HTTP/1.1\r\n" + added + fields + "\r\n" + body), framed, ASKS_FOR_HEAD.test(line));
         }
     }
 
