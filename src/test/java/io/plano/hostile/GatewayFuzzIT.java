@@ -46,6 +46,7 @@ import org.slf4j.LoggerFactory;
  */
 class GatewayFuzzIT {
     private static final char SEPARATOR = '\u001e';
+    private static final Logger ACCESS = (Logger) LoggerFactory.getLogger("io.plano.access");
     private static final boolean SEARCHES = System.getenv("JAZZER_FUZZ") != null;
 
     /** A search instruments classes when they are loaded, which takes seconds. */
@@ -99,7 +100,7 @@ class GatewayFuzzIT {
         COMPLAINTS.setContext(root.getLoggerContext());
         COMPLAINTS.start();
         root.addAppender(COMPLAINTS);
-        ((Logger) LoggerFactory.getLogger("io.plano.access")).setLevel(Level.OFF);
+        ACCESS.setLevel(Level.OFF);
         provider = BytesProvider.start();
         gateway = GatewayServer.start(
                 Objects.requireNonNull(ConfigLoader.parse("""
@@ -124,6 +125,7 @@ class GatewayFuzzIT {
         provider.close();
         Logger root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
         root.detachAppender(COMPLAINTS);
+        ACCESS.setLevel(Level.INFO); // as logback.xml has it
     }
 
     static Stream<byte[]> exchanges() {
