@@ -15,8 +15,15 @@ import java.util.stream.Stream;
  * thread.
  */
 final class Vendors implements AutoCloseable {
-    private final FakeUpstream openai = FakeUpstream.start().onRequest(request -> Reply.json(200, "{\"from\":1}"));
-    private final FakeUpstream anthropic = FakeUpstream.start().onRequest(request -> Reply.json(200, "{\"from\":2}"));
+    /** A body behind the head of an answer to HEAD would be read as the beginning of the next answer. */
+    private static Reply reply(UpstreamRequest request, String body) {
+        return request.method().equals("HEAD")
+                ? Reply.script().head(200, "Content-Type: application/json", "Content-Length: " + body.length())
+                : Reply.json(200, body);
+    }
+
+    private final FakeUpstream openai = FakeUpstream.start().onRequest(request -> reply(request, "{\"from\":1}"));
+    private final FakeUpstream anthropic = FakeUpstream.start().onRequest(request -> reply(request, "{\"from\":2}"));
     private final GatewayContainer gateway;
 
     private Vendors(String yaml) {
