@@ -1,6 +1,5 @@
 package io.plano.client;
 
-import io.plano.failure.FailureKind;
 import io.plano.failure.GatewayException;
 
 /**
@@ -18,8 +17,6 @@ import io.plano.failure.GatewayException;
  * took too long).
  */
 public final class ContainerNotices {
-    private static final String STOPPING = "The gateway is shutting down; send the request again.";
-
     private final ResponseBridge bridge;
     private final ResponseEnding ending;
     private final ResponseOwner owner;
@@ -55,7 +52,7 @@ public final class ContainerNotices {
         owner.withdrawn();
         bridge.awaitIdle();
         if (!bridge.handover().isOver()) {
-            bridge.cut(GatewayException.of(FailureKind.OVERLOADED, STOPPING));
+            bridge.cut(GatewayException.shuttingDown());
             bridge.awaitIdle();
         }
         if (bridge.handover().isOver()) {

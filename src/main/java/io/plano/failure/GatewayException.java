@@ -37,6 +37,11 @@ public final class GatewayException extends RuntimeException {
         return of(FailureKind.INTERNAL, INTERNAL, defect);
     }
 
+    /** The gateway is being stopped, and takes nothing more. */
+    public static GatewayException shuttingDown() {
+        return of(FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.");
+    }
+
     /** With a machine-readable code for clients that branch on one, such as {@code missing_api_key}. */
     public static GatewayException coded(FailureKind kind, String code, String clientMessage) {
         return new GatewayException(kind, code, clientMessage, null);

@@ -247,13 +247,13 @@ final class Exchange implements ResponseOwner {
 
     /** The gateway is being stopped under it. Any thread, as often as one likes. */
     void shutDown() {
-        GatewayException reason = Refusals.shuttingDown();
+        GatewayException reason = GatewayException.shuttingDown();
         client.response().fail(reason, LocalAnswers.error(dialect, reason, id), recipient.errorEvent(reason));
     }
 
     /** There is no time left for it: what its client has not taken by now it will not get. */
     void cut() {
-        client.response().cut(Refusals.shuttingDown());
+        client.response().cut(GatewayException.shuttingDown());
     }
 
     @Override

@@ -20,7 +20,6 @@ import io.plano.provider.ApiDialect;
 import io.plano.provider.Provider;
 import io.plano.proxy.answer.AnswerBody;
 import io.plano.proxy.answer.LocalAnswers;
-import io.plano.proxy.answer.Refusals;
 import io.plano.route.Asked;
 import io.plano.route.AttemptPlan;
 import io.plano.route.OutboundCredential;
@@ -116,7 +115,7 @@ public final class ReverseProxy implements AutoCloseable {
             exchange.client.response().addHeaders(exchange.snapshot.cors().forAnswer(head.headers()));
             admit(exchange);
             if (openExchanges.isEnding()) {
-                throw Refusals.shuttingDown();
+                throw GatewayException.shuttingDown();
             }
             if (!modelPaths.answer(exchange) && !LocalPaths.answer(exchange)) {
                 readBody(exchange);

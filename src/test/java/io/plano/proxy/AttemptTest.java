@@ -292,6 +292,18 @@ class AttemptTest {
     }
 
     @Test
+    void whoKnowsOfEndpointsHearsOfAFailureOnce() throws Exception {
+        try (TestExchange test = TestExchange.of(TestClient.chat(), QUESTION.formatted(true))) {
+            Host host = Host.healthy();
+            Attempt attempt = test.attempt(host, AttemptPlan.Rule.NEVER_ASKED);
+            attempt.failed(GatewayException.of(FailureKind.UPSTREAM_TIMEOUT, "no answer"));
+            assertThat(host.failures).containsExactly(FailureKind.UPSTREAM_TIMEOUT);
+            assertThat(host.next).isEmpty();
+            assertThat(test.client().status()).isEqualTo(504);
+        }
+    }
+
+    @Test
     void anAnswerThatIsNotAcceptedIsAbortedAndGoesOnOnce() throws Exception {
         try (TestExchange test = TestExchange.of(TestClient.chat(), QUESTION.formatted(true))) {
             Host host = Host.healthy();

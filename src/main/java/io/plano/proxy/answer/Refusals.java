@@ -16,8 +16,4 @@ public final class Refusals {
         return GatewayException.of(
                 FailureKind.OVERLOADED, "The gateway has too much to translate at the moment; try again.");
     }
-
-    public static GatewayException shuttingDown() {
-        return GatewayException.of(FailureKind.OVERLOADED, "The gateway is shutting down; send the request again.");
-    }
 }
